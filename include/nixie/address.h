@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * address.h: mail addresses as bounces carry them (RFC 5321 4.1.2, RFC 3461 4, RFC 6533 3).
+ *
+ * An address is kept as received; nx_address_make_key() gives the second form by which two spellings of
+ * one mailbox are found equal.
+ */
+#pragma once
+
+#include <nixie/error.h>
+
+G_BEGIN_DECLS
+
+/**
+ * nx_address_decode_xtext: RFC 3461 xtext to text ("user+2Btag@x" to "user+tag@x"). A "+" that no two
+ * upper-case hex digits follow, or that would give a control character, stays as it is: raw forms occur.
+ * Returns: (transfer full)
+ */
+NX_API char *nx_address_decode_xtext (const char *text);
+
+/**
+ * nx_address_encode_xtext: the opposite. Returns: (transfer full)
+ */
+NX_API char *nx_address_encode_xtext (const char *text);
+
+/**
+ * nx_address_decode_utf8: RFC 6533 utf-8-addr-xtext, utf-8-addr-unitext and plain UTF-8 to UTF-8
+ * ("D\x{F6}rte@x" to "Dörte@x"). Surrogates, values above 10FFFF and control characters stay as they are.
+ * Returns: (transfer full)
+ */
+NX_API char *nx_address_decode_utf8 (const char *text);
+
+/**
+ * nx_address_parse: the address in a field's or a reply's text: "<a@b>", "<@relay:a@b>" (the source route
+ * goes), "a@b.", "Name <a@b>", "a@b (comment)", "mailto:a@b". Quoted local parts and UTF-8 are taken.
+ * The domain comes out in lower case without a trailing dot, the local part as it is.
+ * Returns: (transfer full) (nullable): NULL when there is no address.
+ */
+NX_API char *nx_address_parse (const char *text);
+
+/**
+ * nx_address_find: the next address in free text.
+ * @text: where to begin.
+ * @start_out, @end_out: (nullable): the span in @text, with its angle brackets if it has them.
+ * Returns: (transfer full) (nullable): as from nx_address_parse(); NULL when none is left. URLs and
+ * message-ids are not told apart here; callers look at what stands before @start_out.
+ */
+NX_API char *nx_address_find (const char *text, const char **start_out, const char **end_out);
+
+/**
+ * nx_address_is_valid: TRUE for local@domain that could be mailed: lengths within RFC 5321 4.5.3.1 (UTF-8
+ * octets), a domain of labels or an address literal, no control characters, no space outside quotes.
+ */
+NX_API gboolean nx_address_is_valid (const char *address);
+
+/**
+ * nx_address_make_key: the form to compare by: local part in NFC and lower case (nearly every server
+ * ignores its case), needless quotes gone; domain as A-labels in lower case without a trailing dot
+ * (RFC 5891). Two addresses with the same key are taken for one mailbox.
+ * Returns: (transfer full): never NULL; what is no address comes back in lower case.
+ */
+NX_API char *nx_address_make_key (const char *address);
+
+/**
+ * nx_address_equal: TRUE when both have the same key.
+ */
+NX_API gboolean nx_address_equal (const char *a, const char *b);
+
+/**
+ * nx_address_get_domain: the part behind the last "@", or "". Borrowed from @address.
+ */
+NX_API const char *nx_address_get_domain (const char *address);
+
+/**
+ * nx_address_is_role: TRUE for mailboxes that stand for a function, never for a reader: mailer-daemon,
+ * postmaster, abuse, noreply … (RFC 2142 and usage). Such an address is never offered as a forward.
+ */
+NX_API gboolean nx_address_is_role (const char *address);
+
+G_END_DECLS

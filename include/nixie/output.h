@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * output.h: events and decisions as text for programs (JSON) and for people (terminals, CSV).
+ *
+ * What a mail says is never trusted: JSON escapes it, nx_output_escape_terminal() takes the control and direction
+ * characters out.
+ */
+#pragma once
+
+#include <nixie/event.h>
+
+G_BEGIN_DECLS
+
+/**
+ * nx_output_format_event: one JSON object on one line, no newline at its end. Members in this order, left out when they
+ * have no value: file offset message_id date kind recipient original_recipient verdict reason status reply forward
+ * diagnostic reporting_mta remote_mta list subscriber proof rule defects. date is RFC 3339 in UTC; offset and reply are
+ * numbers. Returns: (transfer full)
+ */
+NX_API char *nx_output_format_event (const NxEvent *event);
+
+/**
+ * nx_output_format_decision: verdict reason status reply forward rule, as above. Returns: (transfer full)
+ */
+NX_API char *nx_output_format_decision (const NxDecision *decision);
+
+/**
+ * nx_output_format_csv: one record (RFC 4180) of @count fields, without its line end. A field that a spreadsheet would
+ * take for a formula gets a "'" before it. Returns: (transfer full)
+ */
+NX_API char *nx_output_format_csv (const char *const *fields, guint count);
+
+/**
+ * nx_output_escape_terminal: @text without control characters, escape sequences and invisible direction marks, each
+ * shown as \x{HEX}; newlines too. Returns: (transfer full)
+ */
+NX_API char *nx_output_escape_terminal (const char *text);
+
+/**
+ * nx_output_format_date: "2026-11-23T14:05:00Z", or "" for 0. Returns: (transfer full)
+ */
+NX_API char *nx_output_format_date (gint64 date);
+
+G_END_DECLS

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * store.h: the database: events are the truth, every other row follows from them.
+ *
+ * An event is kept once: recording the same report again changes nothing. A subscriber's state is recomputed from its
+ * events (policy.h) whenever one is added, so the order of arrival does not matter. A call that changes something is
+ * one transaction, or part of the one between nx_store_begin() and nx_store_commit(). Several processes may use one
+ * database at once: a writer waits for the others, and NX_ERROR_STORE_BUSY comes only after NX_LIMIT_STORE_WAIT_MSEC. A
+ * store is for one thread.
+ *
+ * URIs: a path, or sqlite:PATH.
+ */
+#pragma once
+
+#include <nixie/event.h>
+#include <nixie/policy.h>
+
+G_BEGIN_DECLS
+
+typedef struct _NxStore NxStore;
+
+/**
+ * NxStoreFlags: CREATE: make the database, and its folder, when it is not there. READ_ONLY: change nothing.
+ */
+typedef enum {
+	NX_STORE_NONE = 0,
+	NX_STORE_CREATE = 1 << 0,
+	NX_STORE_READ_ONLY = 1 << 1,
+} NxStoreFlags;
+
+/**
+ * nx_store_open: opens a database and brings its schema up to date (not with READ_ONLY).
+ * Returns: (transfer full): NULL with NX_ERROR_STORE (not a database of nixie, newer than this nixie, no permission,
+ * disk full …) or NX_ERROR_STORE_BUSY.
+ */
+NX_API NxStore *nx_store_open (const char *uri, NxStoreFlags flags, GError **error);
+NX_API void nx_store_free (NxStore *store);
+
+/**
+ * nx_store_begin, nx_store_commit, nx_store_rollback: one transaction around several calls. They do not nest. After a
+ * commit all is durable.
+ */
+NX_API gboolean nx_store_begin (NxStore *store, GError **error);
+NX_API gboolean nx_store_commit (NxStore *store, GError **error);
+NX_API void nx_store_rollback (NxStore *store);
+
+/* ---- lists ---- */
+
+/**
+ * NxList: @name: what commands call it. @address: its posting address, or "". Counts are filled by
+ * nx_store_list_lists() only.
+ */
+typedef struct {
+	char *name;
+	char *address;
+	gint64 active;
+	gint64 suspended;
+	gint64 removed;
+} NxList;
+
+/**
+ * nx_store_add_list: adding one that is there changes its address when @address is not "".
+ */
+NX_API gboolean nx_store_add_list (NxStore *store, const char *name, const char *address, GError **error);
+
+/**
+ * nx_store_list_lists: Returns: (transfer full) (element-type NxList): ordered by name.
+ */
+NX_API GPtrArray *nx_store_list_lists (NxStore *store, GError **error);
+NX_API void nx_list_free (NxList *list);
+
+/* ---- subscribers ---- */
+
+/**
+ * NxSubscriber: one subscription: an address on a list, and where it stands.
+ */
+typedef struct {
+	char *list;
+	char *address;
+	char *name;
+	gint64 events;
+	NxStanding standing;
+} NxSubscriber;
+
+/**
+ * nx_store_add_subscriber: @added_out: (nullable): FALSE when the address is on the list already (then nothing
+ * changes). The list must exist (NX_ERROR_NOT_FOUND). A bad address is NX_ERROR_DATA. @name: (nullable)
+ */
+NX_API gboolean nx_store_add_subscriber (NxStore *store, const char *list, const char *address, const char *name,
+					 gboolean *added_out, GError **error);
+
+/**
+ * NxSubscriberFunc: called with a borrowed subscriber. Returns FALSE to stop.
+ */
+typedef gboolean (*NxSubscriberFunc) (const NxSubscriber *subscriber, gpointer user_data);
+
+/**
+ * nx_store_foreach_subscriber: ordered by list and address. @list, @address: (nullable): only these. @state:
+ * NX_STATE_NONE for all. Memory does not grow with their number.
+ */
+NX_API gboolean nx_store_foreach_subscriber (NxStore *store, const char *list, const char *address, NxState state,
+					     NxSubscriberFunc func, gpointer user_data, GError **error);
+NX_API void nx_subscriber_free (NxSubscriber *subscriber);
+
+/* ---- events ---- */
+
+/**
+ * nx_store_record: records the events of one report (of nx_pipeline_read()): finds the subscriptions that they are
+ * about, adds what is new, recomputes those subscribers' states, and makes a proposal of each forwarding address.
+ * Events of kind NONE are passed over. Each event's subscriber and list are set to what was found. @list: (nullable):
+ * the list that the report is for, when the caller knows. Must exist (NX_ERROR_NOT_FOUND).
+ * @fallback_date: the event time for reports that carry no date.
+ * @added_out: (nullable): how many events were new.
+ */
+NX_API gboolean nx_store_record (NxStore *store, GPtrArray *events, const char *list, gint64 fallback_date,
+				 guint *added_out, GError **error);
+
+/**
+ * NxStoredEvent: an event as the store has it, with what the policy made of it.
+ */
+typedef struct {
+	NxEvent *event;
+	double weight;
+	double score;
+	char *note;
+} NxStoredEvent;
+
+/**
+ * NxStoredTransition, NxProposal: rows for people; @subscriber is the address.
+ */
+typedef struct {
+	char *list;
+	char *subscriber;
+	gint64 date;
+	NxState from;
+	NxState to;
+	double score;
+	char *cause;
+	char *rule;
+} NxStoredTransition;
+
+/**
+ * NxProposal: @state: "open", "accepted", "rejected" or "expired". @evidence: the reply text.
+ */
+typedef struct {
+	gint64 id;
+	char *list;
+	char *subscriber;
+	char *forward;
+	char *state;
+	gint64 date;
+	NxProof proof;
+	char *evidence;
+	char *rule;
+} NxProposal;
+
+/**
+ * nx_store_list_events: all events on an address, whether subscribed or not, oldest first. @list: (nullable)
+ * Returns: (transfer full) (element-type NxStoredEvent)
+ */
+NX_API GPtrArray *nx_store_list_events (NxStore *store, const char *address, const char *list, GError **error);
+
+/**
+ * nx_store_list_transitions: the journal of an address, oldest first. @list: (nullable)
+ * Returns: (transfer full) (element-type NxStoredTransition)
+ */
+NX_API GPtrArray *nx_store_list_transitions (NxStore *store, const char *address, const char *list, GError **error);
+
+/**
+ * nx_store_list_proposals: @address, @list: (nullable). Oldest first. Returns: (transfer full) (element-type
+ * NxProposal)
+ */
+NX_API GPtrArray *nx_store_list_proposals (NxStore *store, const char *address, const char *list, GError **error);
+NX_API void nx_stored_event_free (NxStoredEvent *event);
+NX_API void nx_stored_transition_free (NxStoredTransition *transition);
+NX_API void nx_proposal_free (NxProposal *proposal);
+
+/* ---- runs ---- */
+
+/**
+ * nx_store_start_run: writes that a command began. @run_out: its number. Runs are the only table that differs between
+ * two readings of one archive.
+ */
+NX_API gboolean nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
+
+/**
+ * nx_store_update_run: how far it came: @file and @offset are the resume point. @finished: 0 while it goes on.
+ */
+NX_API gboolean nx_store_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
+				     guint64 events, gint64 finished, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxStore, nx_store_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxList, nx_list_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSubscriber, nx_subscriber_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxStoredEvent, nx_stored_event_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxStoredTransition, nx_stored_transition_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxProposal, nx_proposal_free)
+
+G_END_DECLS

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * limits.h: every cap of nixie, in one place. A mail controls its size; these control nixie's.
+ *
+ * What goes beyond a cap is left out, and a defect of the report says so; nothing here makes a run fail.
+ */
+#pragma once
+
+/* One message; the rest is not looked at. Bounces that return a whole original are rarely above 50 MB. */
+#define NX_LIMIT_MESSAGE_BYTES (64u << 20)
+
+/* MIME nesting, parts, headers of one block, octets of one header (unfolded). GMime's own cap on nesting is 1,024. */
+#define NX_LIMIT_MIME_DEPTH 32
+#define NX_LIMIT_MIME_PARTS 1000
+#define NX_LIMIT_HEADERS 1000
+#define NX_LIMIT_HEADER_BYTES 16384
+
+/* ":" in an address header: GMime 3.2.13 recurses once per nested group. RFC 5322 knows no nesting. */
+#define NX_LIMIT_ADDRESS_GROUPS 16
+
+/* Decoded text of one part, and of all parts of a message that are searched for prose. */
+#define NX_LIMIT_TEXT_BYTES (1u << 20)
+
+/* Recipients of one report; a list post to one server rarely has more. */
+#define NX_LIMIT_RECIPIENTS 5000
+
+/* One address (RFC 5321 4.5.3.1: 64 + 1 + 255, times UTF-8 and quoting), one reply or diagnostic as kept. */
+#define NX_LIMIT_ADDRESS_BYTES 1024
+#define NX_LIMIT_DIAGNOSTIC_BYTES 4096
+
+/* Rules: one file, one value, all texts of all phrases, the gap that a "*" in a text may span. */
+#define NX_LIMIT_RULES_FILE_BYTES (4u << 20)
+#define NX_LIMIT_RULE_VALUE_BYTES 4096
+#define NX_LIMIT_RULE_GAP_BYTES 256
+
+/* Folders inside folders that a source follows. */
+#define NX_LIMIT_FOLDER_DEPTH 32
+
+/* One From_ line of an mbox, all its words and those of its sender; empty lines in front of the first one. */
+#define NX_LIMIT_FROM_LINE_BYTES 2048
+#define NX_LIMIT_FROM_LINE_WORDS 24
+#define NX_LIMIT_FROM_LINE_SENDER_WORDS 6
+#define NX_LIMIT_MBOX_LEADING_BYTES 65536
+
+/* How much of an archive is read at once. */
+#define NX_LIMIT_READ_BYTES (256u << 10)
+
+/* One line of a CSV import, one reply text on stdin of explain. */
+#define NX_LIMIT_LINE_BYTES 65536
+
+/* How long a writer waits for other writers. */
+#define NX_LIMIT_STORE_WAIT_MSEC 60000
+
+/* Messages and milliseconds after which a scan commits. */
+#define NX_LIMIT_BATCH_MESSAGES 1000
+
+/* How much of a mail's body its fingerprint covers. */
+#define NX_LIMIT_FINGERPRINT_BYTES 8192
+
+/* Envelope addresses of one report that are searched for VERP. */
+#define NX_LIMIT_ENVELOPE_RECIPIENTS 32
+
+/* Pieces between "*" in one text of a phrase. */
+#define NX_LIMIT_RULE_PIECES 8
+
+/* Pages of the database kept in memory (KiB); subscribers whose states are derived together at the end of a batch. */
+#define NX_LIMIT_STORE_CACHE_KIB 32768
+#define NX_LIMIT_STORE_TOUCHED 20000
+
+/* Host names of one diagnosis that may tell who spoke. */
+#define NX_LIMIT_HOSTS 16
+
+/* Pieces of one line pattern of a format; how much of a mail's text is searched for a format's marks. */
+#define NX_LIMIT_PATTERN_PIECES 12
+#define NX_LIMIT_PROSE_BYTES 65536

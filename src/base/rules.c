@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * rules.c: reads rules files into stanzas. See nixie/rules.h for the grammar.
+ *
+ * An own small reader and not GKeyFile: a second group of one name would silently overwrite keys of the first there,
+ * and its errors carry no line. It checks types, keys and ids; what the values mean is not its business.
+ */
+#include "base/stanza.h"
+
+#include "base/limits.h"
+#include "base/rules-data.h"
+
+#include <string.h>
+
+struct _NxRules {
+	GPtrArray *stanzas;
+	GHashTable *by_name; /* "type id" to its NxStanza */
+};
+
+/* The types of stanzas and the keys of each; a key ending in "." takes any name behind it. */
+static const struct {
+	const char *type;
+	const char *keys[20];
+} types[] = {
+	{ "provider", { "mta", "domain", "source" } },
+	{ "phrase",
+	  { "reason", "verdict", "reply", "status", "mta", "text", "unless", "over", "example", "example-mta",
+	    "source" } },
+	{ "format", { "header.", "mark", "without", "automatic", "kind", "start", "end", "recipient", "diagnostic", "header-recipient", "section.", "over", "example-file", "source" } },
+};
+
+static void
+stanza_free (gpointer data)
+{
+	NxStanza *stanza = data;
+	for (guint i = 0; i < stanza->lines->len; i++)
+		g_free (g_array_index (stanza->lines, NxStanzaLine, i).value);
+	g_array_unref (stanza->lines);
+	g_free (stanza->type);
+	g_free (stanza->id);
+	g_free (stanza->file);
+	g_free (stanza);
+}
+
+NxRules *
+nx_rules_new_empty (void)
+{
+	NxRules *rules = g_new0 (NxRules, 1);
+	rules->stanzas = g_ptr_array_new_with_free_func (stanza_free);
+	rules->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	return rules;
+}
+
+void
+nx_rules_free (NxRules *rules)
+{
+	if (rules == NULL)
+		return;
+	g_hash_table_unref (rules->by_name);
+	g_ptr_array_unref (rules->stanzas);
+	g_free (rules);
+}
+
+const GPtrArray *
+nx_rules_get_stanzas (const NxRules *rules)
+{
+	return rules->stanzas;
+}
+
+const char *
+nx_stanza_get (const NxStanza *stanza, const char *key)
+{
+	for (guint i = 0; i < stanza->lines->len; i++) {
+		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
+		if (strcmp (line->key, key) == 0)
+			return line->value;
+	}
+	return NULL;
+}
+
+GPtrArray *
+nx_stanza_split (const NxStanza *stanza, const char *key)
+{
+	GPtrArray *words = NULL;
+	for (guint i = 0; i < stanza->lines->len; i++) {
+		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
+		if (strcmp (line->key, key) != 0)
+			continue;
+		if (words == NULL)
+			words = g_ptr_array_new_with_free_func (g_free);
+		g_auto (GStrv) split = g_strsplit_set (line->value, " \t\n", -1);
+		for (guint w = 0; split[w] != NULL; w++)
+			if (*split[w] != '\0')
+				g_ptr_array_add (words, g_strdup (split[w]));
+	}
+	return words;
+}
+
+gboolean
+nx_stanza_fail (const NxStanza *stanza, guint line, GError **error, const char *format, ...)
+{
+	va_list args;
+	va_start (args, format);
+	g_autofree char *message = g_strdup_vprintf (format, args);
+	va_end (args);
+	g_set_error (error, NX_ERROR, NX_ERROR_RULES, "%s:%u: [%s %s] %s", stanza->file,
+		     line != 0 ? line : stanza->line, stanza->type, stanza->id, message);
+	return FALSE;
+}
+
+/* The interned name of a key that the type knows, or NULL. */
+static const char *
+find_key (const char *type, const char *key)
+{
+	for (guint t = 0; t < G_N_ELEMENTS (types); t++) {
+		if (strcmp (types[t].type, type) != 0)
+			continue;
+		for (guint k = 0; types[t].keys[k] != NULL; k++) {
+			const char *known = types[t].keys[k];
+			if (g_str_has_suffix (known, ".") ? g_str_has_prefix (key, known) : strcmp (key, known) == 0)
+				return g_intern_string (key);
+		}
+	}
+	return NULL;
+}
+
+static gboolean
+is_type (const char *type)
+{
+	for (guint t = 0; t < G_N_ELEMENTS (types); t++)
+		if (strcmp (types[t].type, type) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* The state of one nx_rules_add_text(). */
+typedef struct {
+	const char *name;
+	guint number;
+	GPtrArray *stanzas;
+	GHashTable *seen; /* "type id" */
+} Reader;
+
+static gboolean
+fail_line (const Reader *reader, GError **error, const char *message)
+{
+	g_set_error (error, NX_ERROR, NX_ERROR_RULES, "%s:%u: %s", reader->name, reader->number, message);
+	return FALSE;
+}
+
+/* "[type id]" */
+static gboolean
+read_head (Reader *reader, const char *line, GError **error)
+{
+	gsize length = strlen (line);
+	if (line[length - 1] != ']')
+		return fail_line (reader, error, "a stanza's head must end with \"]\"");
+	g_autofree char *inner = g_strndup (line + 1, length - 2);
+	g_auto (GStrv) words = g_strsplit (inner, " ", -1);
+	if (g_strv_length (words) != 2 || *words[0] == '\0' || *words[1] == '\0')
+		return fail_line (reader, error, "a stanza's head is \"[TYPE ID]\", with one blank");
+	if (!is_type (words[0]))
+		return fail_line (reader, error, "unknown type of stanza; phrase, format and provider are known");
+	for (const char *p = words[1]; *p != '\0'; p++)
+		if (!g_ascii_islower (*p) && !g_ascii_isdigit (*p) && strchr ("-._", *p) == NULL)
+			return fail_line (reader, error, "an id is made of a-z, 0-9, \"-\", \".\" and \"_\"");
+	if (!g_hash_table_add (reader->seen, g_strdup (inner)))
+		return fail_line (reader, error, "this id came before in the same file");
+	NxStanza *stanza = g_new0 (NxStanza, 1);
+	stanza->type = g_strdup (words[0]);
+	stanza->id = g_strdup (words[1]);
+	stanza->file = g_strdup (reader->name);
+	stanza->line = reader->number;
+	stanza->lines = g_array_new (FALSE, TRUE, sizeof (NxStanzaLine));
+	g_ptr_array_add (reader->stanzas, stanza);
+	return TRUE;
+}
+
+static gboolean
+read_continuation (Reader *reader, NxStanza *stanza, const char *line, GError **error)
+{
+	if (stanza == NULL || stanza->lines->len == 0)
+		return fail_line (reader, error,
+				  "a line that begins with white space continues a value, and there is none before it");
+	NxStanzaLine *last = &g_array_index (stanza->lines, NxStanzaLine, stanza->lines->len - 1);
+	g_autofree char *rest = g_strstrip (g_strdup (line));
+	g_autofree char *before = last->value;
+	last->value = g_strconcat (before, *before != '\0' ? " " : "", rest, NULL);
+	if (strlen (last->value) > NX_LIMIT_RULE_VALUE_BYTES)
+		return fail_line (reader, error, "the value is too long");
+	return TRUE;
+}
+
+/* "key = value" */
+static gboolean
+read_pair (Reader *reader, NxStanza *stanza, const char *line, GError **error)
+{
+	if (stanza == NULL)
+		return fail_line (reader, error, "a key before the first stanza; open one with [TYPE ID]");
+	const char *equals = strchr (line, '=');
+	if (equals == NULL)
+		return fail_line (reader, error, "neither \"[TYPE ID]\", nor \"key = value\", nor a \"#\" comment");
+	g_autofree char *key = g_strstrip (g_strndup (line, (gsize)(equals - line)));
+	NxStanzaLine pair = { .key = find_key (stanza->type, key), .line = reader->number };
+	if (pair.key == NULL) {
+		g_autofree char *message = g_strdup_printf ("a %s has no key \"%s\"", stanza->type, key);
+		return fail_line (reader, error, message);
+	}
+	pair.value = g_strstrip (g_strdup (equals + 1));
+	g_array_append_val (stanza->lines, pair);
+	if (strlen (pair.value) > NX_LIMIT_RULE_VALUE_BYTES)
+		return fail_line (reader, error, "the value is too long");
+	return TRUE;
+}
+
+static gboolean
+read_line (Reader *reader, char *line, GError **error)
+{
+	g_strchomp (line);
+	NxStanza *stanza =
+		reader->stanzas->len > 0 ? g_ptr_array_index (reader->stanzas, reader->stanzas->len - 1) : NULL;
+	if (*line == '\0' || *line == '#')
+		return TRUE;
+	if (g_ascii_isspace (*line))
+		return read_continuation (reader, stanza, line, error);
+	if (*line == '[')
+		return read_head (reader, line, error);
+	return read_pair (reader, stanza, line, error);
+}
+
+/* A stanza with a known name takes the older one's place. */
+static void
+put_stanza (NxRules *rules, NxStanza *stanza)
+{
+	g_autofree char *name = g_strconcat (stanza->type, " ", stanza->id, NULL);
+	gpointer older = g_hash_table_lookup (rules->by_name, name);
+	guint index = 0;
+	if (older != NULL && g_ptr_array_find (rules->stanzas, older, &index)) {
+		g_ptr_array_index (rules->stanzas, index) = stanza;
+		stanza_free (older);
+	} else {
+		g_ptr_array_add (rules->stanzas, stanza);
+	}
+	g_hash_table_replace (rules->by_name, g_steal_pointer (&name), stanza);
+}
+
+gboolean
+nx_rules_add_text (NxRules *rules, const char *name, const char *text, GError **error)
+{
+	g_return_val_if_fail (rules != NULL && name != NULL && text != NULL, FALSE);
+	g_autoptr (GPtrArray) stanzas = g_ptr_array_new_with_free_func (stanza_free);
+	g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	Reader reader = { .name = name, .stanzas = stanzas, .seen = seen };
+	if (!g_utf8_validate (text, -1, NULL))
+		return fail_line (&reader, error, "not UTF-8");
+	for (const char *line = text; *line != '\0';) {
+		gsize length = strcspn (line, "\n");
+		g_autofree char *copy = g_strndup (line, length);
+		reader.number++;
+		if (!read_line (&reader, copy, error))
+			return FALSE;
+		line += length + (line[length] == '\n');
+	}
+	g_ptr_array_set_free_func (stanzas, NULL);
+	for (guint i = 0; i < stanzas->len; i++)
+		put_stanza (rules, g_ptr_array_index (stanzas, i));
+	return TRUE;
+}
+
+NxRules *
+nx_rules_new_builtin (void)
+{
+	NxRules *rules = nx_rules_new_empty ();
+	for (guint i = 0; nx_rules_data[i].name != NULL; i++) {
+		g_autoptr (GError) error = NULL;
+		if (!nx_rules_add_text (rules, nx_rules_data[i].name, nx_rules_data[i].text, &error))
+			g_error ("built-in rules: %s",
+				 error->message); /* the tests read them: cannot happen in a build that passed */
+	}
+	return rules;
+}
+
+static gint
+compare_names (gconstpointer a, gconstpointer b)
+{
+	return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+static gboolean
+add_file (NxRules *rules, const char *path, GError **error)
+{
+	g_autofree char *text = NULL;
+	gsize length = 0;
+	g_autoptr (GError) local = NULL;
+	if (!g_file_get_contents (path, &text, &length, &local)) {
+		g_set_error (error, NX_ERROR, NX_ERROR_RULES, "%s", local->message);
+		return FALSE;
+	}
+	if (length > NX_LIMIT_RULES_FILE_BYTES || strlen (text) != length) {
+		g_set_error (error, NX_ERROR, NX_ERROR_RULES, "%s: too long for a rules file, or not text", path);
+		return FALSE;
+	}
+	return nx_rules_add_text (rules, path, text, error);
+}
+
+gboolean
+nx_rules_add_folder (NxRules *rules, const char *folder, GError **error)
+{
+	g_return_val_if_fail (rules != NULL && folder != NULL, FALSE);
+	if (!g_file_test (folder, G_FILE_TEST_EXISTS))
+		return TRUE;
+	g_autoptr (GError) local = NULL;
+	g_autoptr (GDir) dir = g_dir_open (folder, 0, &local);
+	if (dir == NULL) {
+		g_set_error (error, NX_ERROR, NX_ERROR_RULES, "%s", local->message);
+		return FALSE;
+	}
+	g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+	for (const char *name = g_dir_read_name (dir); name != NULL; name = g_dir_read_name (dir))
+		if (*name != '.' && g_str_has_suffix (name, ".rules"))
+			g_ptr_array_add (names, g_strdup (name));
+	g_ptr_array_sort (names, compare_names);
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, i), NULL);
+		if (!add_file (rules, path, error))
+			return FALSE;
+	}
+	return TRUE;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * text.c: charset conversion and the forms of a text. See text.h.
+ *
+ * Conversion is iconv's, through GLib. What it will not do: guess among legacy charsets beyond "is it UTF-8?".
+ */
+#include "base/text.h"
+
+#include <string.h>
+
+gboolean
+nx_text_is_empty (const char *text)
+{
+	return text == NULL || *text == '\0';
+}
+
+void
+nx_text_take (char **field, char *value)
+{
+	g_free (*field);
+	*field = value != NULL ? value : g_strdup ("");
+}
+
+void
+nx_text_set (char **field, const char *value)
+{
+	nx_text_take (field, g_strdup (value));
+}
+
+/* "unknown-8bit" and friends say that the sender did not know either (RFC 1428). */
+static gboolean
+is_undeclared (const char *charset)
+{
+	static const char *const names[] = { "us-ascii", "ascii",  "unknown-8bit", "x-unknown", "8bit",
+					     "7bit",     "binary", "default",      "utf-8",     "utf8" };
+	if (nx_text_is_empty (charset))
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+		if (g_ascii_strcasecmp (charset, names[i]) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+static char *
+remove_nul (char *text, gsize length)
+{
+	for (gsize i = 0; i < length; i++)
+		if (text[i] == '\0')
+			text[i] = ' ';
+	return text;
+}
+
+char *
+nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
+{
+	if (!is_undeclared (charset)) {
+		gsize written = 0;
+		char *text = g_convert_with_fallback (bytes, (gssize)length, "UTF-8", charset, "\xEF\xBF\xBD", NULL,
+						      &written, NULL);
+		if (text != NULL && g_utf8_validate (text, (gssize)written, NULL))
+			return remove_nul (text, written);
+		g_free (text);
+	}
+	g_autofree char *copy = g_malloc (length + 1);
+	memcpy (copy, bytes, length);
+	copy[length] = '\0';
+	remove_nul (copy, length);
+	if (g_utf8_validate (copy, (gssize)length, NULL))
+		return g_steal_pointer (&copy);
+	/* windows-1252 leaves five octets undefined; ISO-8859-1 takes every octet. */
+	char *text = g_convert (copy, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, NULL, NULL);
+	if (text == NULL)
+		text = g_convert (copy, (gssize)length, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+	return text != NULL ? text : g_utf8_make_valid (copy, (gssize)length);
+}
+
+char *
+nx_text_make_line (const char *text, gsize max_bytes)
+{
+	g_autofree char *valid = NULL;
+	if (!g_utf8_validate (text, -1, NULL)) {
+		valid = g_utf8_make_valid (text, -1);
+		text = valid;
+	}
+	GString *line = g_string_sized_new (strlen (text));
+	gboolean blank = FALSE;
+	for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+		gunichar c = g_utf8_get_char (p);
+		if (g_unichar_isspace (c)) {
+			blank = TRUE;
+			continue;
+		}
+		if (g_unichar_iscntrl (c))
+			continue;
+		gsize bytes = (gsize)(g_utf8_next_char (p) - p);
+		if (max_bytes != 0 && line->len + bytes + 1 > max_bytes)
+			break;
+		if (blank && line->len > 0)
+			g_string_append_c (line, ' ');
+		blank = FALSE;
+		g_string_append_len (line, p, (gssize)bytes);
+	}
+	return g_string_free (line, FALSE);
+}
+
+static gboolean
+is_octal (const char *p)
+{
+	return p[0] == '\\' && p[1] >= '2' && p[1] <= '3' && p[2] >= '0' && p[2] <= '7' && p[3] >= '0' && p[3] <= '7';
+}
+
+char *
+nx_text_decode_octal (const char *text)
+{
+	if (strchr (text, '\\') == NULL)
+		return g_strdup (text);
+	GString *out = g_string_sized_new (strlen (text));
+	for (const char *p = text; *p != '\0';) {
+		if (!is_octal (p)) {
+			g_string_append_c (out, *p++);
+			continue;
+		}
+		char octets[8];
+		gsize count = 0;
+		const char *q = p;
+		while (count < sizeof octets && is_octal (q)) {
+			octets[count++] = (char)((q[1] - '0') * 64 + (q[2] - '0') * 8 + (q[3] - '0'));
+			q += 4;
+		}
+		const char *end = NULL;
+		g_utf8_validate (octets, (gssize)count, &end);
+		gsize good = (gsize)(end - octets);
+		if (good == 0) {
+			g_string_append_c (out, *p++);
+			continue;
+		}
+		g_string_append_len (out, octets, (gssize)good);
+		p += 4 * good;
+	}
+	return g_string_free (out, FALSE);
+}
+
+static char
+unify_char (gunichar c)
+{
+	switch (c) {
+	case 0x2018:
+	case 0x2019:
+	case 0x201A:
+	case 0x201B:
+	case 0x00B4:
+	case 0x0060:
+		return '\'';
+	case 0x201C:
+	case 0x201D:
+	case 0x201E:
+	case 0x00AB:
+	case 0x00BB:
+		return '"';
+	case 0x2010:
+	case 0x2011:
+	case 0x2012:
+	case 0x2013:
+	case 0x2014:
+	case 0x2212:
+		return '-';
+	default:
+		return '\0';
+	}
+}
+
+char *
+nx_text_make_match (const char *text)
+{
+	g_autofree char *decoded = nx_text_decode_octal (text);
+	g_autofree char *line = nx_text_make_line (decoded, 0);
+	gboolean ascii = TRUE;
+	for (const char *p = line; *p != '\0'; p++)
+		ascii = ascii && (guchar)*p < 0x80 && *p != '`';
+	if (ascii)
+		return g_ascii_strdown (line, -1);
+	g_autofree char *normal = g_utf8_normalize (line, -1, G_NORMALIZE_NFKC);
+	g_autofree char *lower = g_utf8_strdown (normal != NULL ? normal : line, -1);
+	GString *out = g_string_sized_new (strlen (lower));
+	for (const char *p = lower; *p != '\0'; p = g_utf8_next_char (p)) {
+		gunichar c = g_utf8_get_char (p);
+		char simple = unify_char (c);
+		if (simple != '\0')
+			g_string_append_c (out, simple);
+		else if (c != 0x200B && c != 0x00AD && c != 0xFEFF)
+			g_string_append_unichar (out, c);
+	}
+	return g_string_free (out, FALSE);
+}

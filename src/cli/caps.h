@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * caps.h: the caps of src/base/limits.h that the program needs too; it may not see the library's private headers.
+ * tests/test_cli.c fails when one of them differs from its original.
+ */
+#pragma once
+
+/* NX_LIMIT_MESSAGE_BYTES */
+#define NX_CLI_MESSAGE_BYTES (64u << 20)
+
+/* NX_LIMIT_LINE_BYTES */
+#define NX_CLI_LINE_BYTES 65536
+
+/* NX_LIMIT_BATCH_MESSAGES; and how long and how much a batch gathers at most. */
+#define NX_CLI_BATCH_MESSAGES 1000
+#define NX_CLI_BATCH_EVENTS 5000
+#define NX_CLI_BATCH_USEC (2 * G_USEC_PER_SEC)
+
+/* A configuration file. */
+#define NX_CLI_CONFIG_BYTES (1u << 20)

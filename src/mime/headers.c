@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * headers.c: header fields, unfolded and decoded. See headers.h. RFC 5322 2.2, RFC 2047.
+ */
+#include "mime/headers.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+struct _NxHeaders {
+	GArray *fields;
+};
+
+static gboolean
+is_name_char (char c)
+{
+	return c > 32 && c < 127 && c != ':';
+}
+
+/* The length of "Name" when the line is "Name:" or "Name :", else 0. */
+static gsize
+find_name (const char *line, gsize length, gsize *colon_out)
+{
+	gsize name = 0;
+	while (name < length && is_name_char (line[name]))
+		name++;
+	gsize colon = name;
+	while (colon < length && (line[colon] == ' ' || line[colon] == '\t'))
+		colon++;
+	if (name == 0 || colon >= length || line[colon] != ':')
+		return 0;
+	*colon_out = colon;
+	return name;
+}
+
+static void
+append_value (GString *value, const char *text, gsize length)
+{
+	while (length > 0 && g_ascii_isspace (*text)) {
+		text++;
+		length--;
+	}
+	while (length > 0 && g_ascii_isspace (text[length - 1]))
+		length--;
+	if (value->len + length > NX_LIMIT_HEADER_BYTES)
+		length = value->len < NX_LIMIT_HEADER_BYTES ? NX_LIMIT_HEADER_BYTES - value->len : 0;
+	if (value->len > 0 && length > 0)
+		g_string_append_c (value, ' ');
+	g_string_append_len (value, text, (gssize)length);
+}
+
+NxHeaders *
+nx_headers_parse (const char *text, gboolean lenient, const char **end_out)
+{
+	NxHeaders *headers = g_new0 (NxHeaders, 1);
+	headers->fields = g_array_new (FALSE, TRUE, sizeof (NxHeader));
+	g_autoptr (GString) value = g_string_new (NULL);
+	NxHeader current = { 0 };
+	while (*text != '\0') {
+		gsize length = strcspn (text, "\n");
+		gsize bare = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
+		gsize colon = 0;
+		gsize name = g_ascii_isspace (*text) ? 0 : find_name (text, bare, &colon);
+		const char *line = text;
+		text += length + (text[length] == '\n');
+		if (bare == 0 || strspn (line, " \t") == bare) {
+			if (current.name != NULL || headers->fields->len > 0)
+				break;
+			continue;
+		}
+		if (name > 0) {
+			if (current.name != NULL) {
+				current.value = g_strdup (value->str);
+				g_array_append_val (headers->fields, current);
+			}
+			current.name = headers->fields->len < NX_LIMIT_HEADERS ? g_strndup (line, name) : NULL;
+			g_string_truncate (value, 0);
+			append_value (value, line + colon + 1, bare - colon - 1);
+		} else if (current.name != NULL && (lenient || g_ascii_isspace (*line))) {
+			append_value (value, line, bare);
+		}
+	}
+	if (current.name != NULL) {
+		current.value = g_strdup (value->str);
+		g_array_append_val (headers->fields, current);
+	}
+	if (end_out != NULL)
+		*end_out = text;
+	return headers;
+}
+
+void
+nx_headers_free (NxHeaders *headers)
+{
+	if (headers == NULL)
+		return;
+	for (guint i = 0; i < headers->fields->len; i++) {
+		g_free (g_array_index (headers->fields, NxHeader, i).name);
+		g_free (g_array_index (headers->fields, NxHeader, i).value);
+	}
+	g_array_unref (headers->fields);
+	g_free (headers);
+}
+
+guint
+nx_headers_get_count (const NxHeaders *headers)
+{
+	return headers->fields->len;
+}
+
+const NxHeader *
+nx_headers_get_at (const NxHeaders *headers, guint index)
+{
+	return index < headers->fields->len ? &g_array_index (headers->fields, NxHeader, index) : NULL;
+}
+
+const char *
+nx_headers_get (const NxHeaders *headers, const char *name)
+{
+	for (guint i = 0; i < headers->fields->len; i++) {
+		const NxHeader *field = &g_array_index (headers->fields, NxHeader, i);
+		if (g_ascii_strcasecmp (field->name, name) == 0)
+			return field->value;
+	}
+	return NULL;
+}
+
+char *
+nx_headers_decode (const char *value)
+{
+	g_autofree char *utf8 = nx_text_to_utf8 (value, strlen (value), NULL);
+	if (strstr (utf8, "=?") == NULL)
+		return nx_text_make_line (utf8, NX_LIMIT_HEADER_BYTES);
+	g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, utf8);
+	return nx_text_make_line (decoded, NX_LIMIT_HEADER_BYTES);
+}
+
+char *
+nx_headers_dup (const NxHeaders *headers, const char *name)
+{
+	const char *value = nx_headers_get (headers, name);
+	return value != NULL ? nx_headers_decode (value) : g_strdup ("");
+}

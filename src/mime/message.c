@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * message.c: a mail as a flat list of parts with decoded texts. See nixie/message.h and mime/part.h. RFC 2045, RFC
+ * 2046, RFC 2183.
+ *
+ * GMime parses, behind the walls of prescan.c. This file owns the GMime tree; nothing of GMime is seen outside of
+ * src/mime.
+ */
+#include "mime/part.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "mime/html.h"
+#include "mime/prescan.h"
+#include "mime/ptr.h"
+
+#include <string.h>
+
+typedef struct {
+	NxPart part; /* what others see: first, so that a const NxPart * is borrowed from here */
+	GMimeObject *object;
+} Node;
+
+struct _NxMessage {
+	NxPrescan *prescan;
+	GMimeMessage *mime;
+	GPtrArray *nodes;
+	NxHeaders *headers;
+	GHashTable *decoded; /* name to decoded value */
+	char *fingerprint;
+	gint64 date;
+	char *defects;
+};
+
+static void
+node_free (gpointer data)
+{
+	Node *node = data;
+	g_free (node->part.type);
+	g_free (node);
+}
+
+static void
+add_node (NxMessage *message, GMimeObject *object, guint parent, gboolean enclosed)
+{
+	if (object == NULL)
+		return;
+	Node *node = g_new0 (Node, 1);
+	GMimeContentType *type = g_mime_object_get_content_type (object);
+	g_autofree char *name = g_mime_content_type_get_mime_type (type);
+	node->part.type = g_ascii_strdown (name, -1);
+	node->part.parent = parent;
+	node->part.enclosed = enclosed;
+	node->object = object;
+	guint index = message->nodes->len;
+	g_ptr_array_add (message->nodes, node);
+	/* The recursion is as deep as NX_LIMIT_MIME_DEPTH lets prescan.c pass. */
+	if (GMIME_IS_MULTIPART (object)) {
+		GMimeMultipart *multipart = GMIME_MULTIPART (object);
+		for (gint i = 0; i < g_mime_multipart_get_count (multipart); i++)
+			add_node (message, g_mime_multipart_get_part (multipart, i), index, enclosed);
+	} else if (GMIME_IS_MESSAGE_PART (object)) {
+		GMimeMessage *inner = g_mime_message_part_get_message (GMIME_MESSAGE_PART (object));
+		if (inner != NULL)
+			add_node (message, g_mime_message_get_mime_part (inner), index, TRUE);
+	}
+}
+
+static gint64
+parse_date (const char *text)
+{
+	if (nx_text_is_empty (text))
+		return 0;
+	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (text);
+	gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;
+	return seconds > 0 ? seconds : 0;
+}
+
+/* The date that the nearest server wrote behind the last ";" of its Received header. */
+static gint64
+find_received_date (const NxHeaders *headers)
+{
+	for (guint i = 0; i < nx_headers_get_count (headers); i++) {
+		const NxHeader *field = nx_headers_get_at (headers, i);
+		const char *semicolon =
+			g_ascii_strcasecmp (field->name, "Received") == 0 ? strrchr (field->value, ';') : NULL;
+		gint64 date = semicolon != NULL ? parse_date (semicolon + 1) : 0;
+		if (date != 0)
+			return date;
+	}
+	return 0;
+}
+
+/* The body's first NX_LIMIT_FINGERPRINT_BYTES, with what transport and archives change made alike. */
+static void
+hash_body (GChecksum *checksum, const char *body)
+{
+	gsize left = NX_LIMIT_FINGERPRINT_BYTES;
+	while (*body != '\0' && left > 0) {
+		gsize length = strcspn (body, "\n");
+		const char *line = body;
+		gsize bare = length;
+		body += length + (body[length] == '\n');
+		const char *quoted = line;
+		while (*quoted == '>')
+			quoted++;
+		if (quoted > line && strncmp (quoted, "From ", 5) == 0) {
+			bare -= (gsize)(quoted - line);
+			line = quoted;
+		}
+		while (bare > 0 && g_ascii_isspace (line[bare - 1]))
+			bare--;
+		if (bare == 0)
+			continue;
+		bare = MIN (bare, left);
+		g_checksum_update (checksum, (const guchar *)line, (gssize)bare);
+		g_checksum_update (checksum, (const guchar *)"\n", 1);
+		left -= bare;
+	}
+}
+
+static char *
+make_fingerprint (const NxMessage *message)
+{
+	static const char *const names[] = { "Message-ID", "Date", "From", "Subject", "To" };
+	g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+	for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+		const char *value = nx_headers_get (message->headers, names[i]);
+		for (const char *p = value != NULL ? value : ""; *p != '\0'; p++)
+			if (!g_ascii_isspace (*p))
+				g_checksum_update (checksum, (const guchar *)p, 1);
+		g_checksum_update (checksum, (const guchar *)"\n", 1);
+	}
+	hash_body (checksum, message->prescan->bytes->str + message->prescan->body);
+	return g_strndup (g_checksum_get_string (checksum), 32);
+}
+
+NxMessage *
+nx_message_new (const char *data, gsize length)
+{
+	static gsize once = 0;
+	if (g_once_init_enter (&once)) {
+		g_mime_init ();
+		g_once_init_leave (&once, 1);
+	}
+	NxMessage *message = g_new0 (NxMessage, 1);
+	message->prescan = nx_prescan_new (data, length);
+	message->defects = g_strdup (message->prescan->defects);
+	const GString *bytes = message->prescan->bytes;
+	g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (bytes->str, bytes->len);
+	g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
+	g_mime_parser_set_format (parser, GMIME_FORMAT_MESSAGE);
+	g_mime_parser_set_persist_stream (parser, FALSE);
+	message->mime = g_mime_parser_construct_message (parser, NULL);
+	message->nodes = g_ptr_array_new_with_free_func (node_free);
+	if (message->mime != NULL)
+		add_node (message, g_mime_message_get_mime_part (message->mime), NX_PART_NONE, FALSE);
+	message->headers = nx_headers_parse (bytes->str, FALSE, NULL);
+	message->decoded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+	message->fingerprint = make_fingerprint (message);
+	message->date = parse_date (nx_headers_get (message->headers, "Date"));
+	if (message->date == 0)
+		message->date = find_received_date (message->headers);
+	return message;
+}
+
+void
+nx_message_free (NxMessage *message)
+{
+	if (message == NULL)
+		return;
+	g_ptr_array_unref (message->nodes);
+	g_clear_object (&message->mime);
+	nx_prescan_free (message->prescan);
+	nx_headers_free (message->headers);
+	g_hash_table_unref (message->decoded);
+	g_free (message->fingerprint);
+	g_free (message->defects);
+	g_free (message);
+}
+
+const char *
+nx_message_get_header (const NxMessage *message, const char *name)
+{
+	g_return_val_if_fail (message != NULL && name != NULL, "");
+	g_autofree char *key = g_ascii_strdown (name, -1);
+	const char *known = g_hash_table_lookup (message->decoded, key);
+	if (known != NULL)
+		return known;
+	char *value = nx_headers_dup (message->headers, name);
+	g_hash_table_insert (message->decoded, g_steal_pointer (&key), value);
+	return value;
+}
+
+const NxHeaders *
+nx_message_get_headers (const NxMessage *message)
+{
+	return message->headers;
+}
+
+gint64
+nx_message_get_date (const NxMessage *message)
+{
+	g_return_val_if_fail (message != NULL, 0);
+	return message->date;
+}
+
+const char *
+nx_message_get_fingerprint (const NxMessage *message)
+{
+	g_return_val_if_fail (message != NULL, "");
+	return message->fingerprint;
+}
+
+const char *
+nx_message_get_defects (const NxMessage *message)
+{
+	g_return_val_if_fail (message != NULL, "");
+	return message->defects;
+}
+
+guint
+nx_message_get_part_count (const NxMessage *message)
+{
+	return message->nodes->len;
+}
+
+static const Node *
+get_node (const NxMessage *message, guint index)
+{
+	return index < message->nodes->len ? g_ptr_array_index (message->nodes, index) : NULL;
+}
+
+const NxPart *
+nx_message_get_part (const NxMessage *message, guint index)
+{
+	const Node *node = get_node (message, index);
+	return node != NULL ? &node->part : NULL;
+}
+
+guint
+nx_message_find_part (const NxMessage *message, const char *type)
+{
+	for (guint i = 0; i < message->nodes->len; i++) {
+		const NxPart *part = nx_message_get_part (message, i);
+		if (!part->enclosed && strcmp (part->type, type) == 0)
+			return i;
+	}
+	return NX_PART_NONE;
+}
+
+const char *
+nx_message_get_part_parameter (const NxMessage *message, guint index, const char *name)
+{
+	const Node *node = get_node (message, index);
+	if (node == NULL)
+		return NULL;
+	return g_mime_content_type_get_parameter (g_mime_object_get_content_type (node->object), name);
+}
+
+char *
+nx_message_dup_part_header (const NxMessage *message, guint index, const char *name)
+{
+	const Node *node = get_node (message, index);
+	const char *value = node != NULL ? g_mime_object_get_header (node->object, name) : NULL;
+	return value != NULL ? nx_headers_decode (value) : g_strdup ("");
+}
+
+/* The decoded bytes of a leaf, at most NX_LIMIT_TEXT_BYTES of them. */
+static GByteArray *
+read_content (GMimeObject *object)
+{
+	GMimeDataWrapper *content = g_mime_part_get_content (GMIME_PART (object));
+	GByteArray *bytes = g_byte_array_new ();
+	if (content == NULL)
+		return bytes;
+	GMimeStream *raw = g_mime_data_wrapper_get_stream (content);
+	g_autoptr (GMimeStream) filtered = g_mime_stream_filter_new (raw);
+	g_mime_stream_reset (raw);
+	GMimeContentEncoding encoding = g_mime_data_wrapper_get_encoding (content);
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64 || encoding == GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE ||
+	    encoding == GMIME_CONTENT_ENCODING_UUENCODE) {
+		g_autoptr (GMimeFilter) decoder = g_mime_filter_basic_new (encoding, FALSE);
+		g_mime_stream_filter_add (GMIME_STREAM_FILTER (filtered), decoder);
+	}
+	char block[4096];
+	gssize got = 0;
+	while (bytes->len < NX_LIMIT_TEXT_BYTES && (got = g_mime_stream_read (filtered, block, sizeof block)) > 0)
+		g_byte_array_append (bytes, (const guint8 *)block, (guint)got);
+	if (bytes->len > NX_LIMIT_TEXT_BYTES)
+		g_byte_array_set_size (bytes, NX_LIMIT_TEXT_BYTES);
+	return bytes;
+}
+
+static char *
+remove_returns (char *text)
+{
+	char *to = text;
+	for (const char *from = text; *from != '\0'; from++)
+		if (from[0] != '\r' || from[1] != '\n')
+			*to++ = *from;
+	*to = '\0';
+	return text;
+}
+
+char *
+nx_message_dup_part_text (const NxMessage *message, guint index)
+{
+	const Node *node = get_node (message, index);
+	if (node == NULL || !GMIME_IS_PART (node->object))
+		return g_strdup ("");
+	g_autoptr (GByteArray) bytes = read_content (node->object);
+	const char *charset = nx_message_get_part_parameter (message, index, "charset");
+	g_autofree char *text = nx_text_to_utf8 ((const char *)bytes->data, bytes->len, charset);
+	remove_returns (text);
+	if (strcmp (node->part.type, "text/html") == 0)
+		return nx_html_to_text (text);
+	return g_steal_pointer (&text);
+}
+
+NxHeaders *
+nx_message_read_part_headers (const NxMessage *message, guint index)
+{
+	static const char *const types[] = {
+		"text/rfc822-headers", "message/global-headers", "message/rfc822",
+		"message/global",      "text/rfc822-header",     "message/rfc822-headers"
+	};
+	const Node *node = get_node (message, index);
+	if (node == NULL)
+		return NULL;
+	if (GMIME_IS_MESSAGE_PART (node->object)) {
+		GMimeMessage *inner = g_mime_message_part_get_message (GMIME_MESSAGE_PART (node->object));
+		g_autofree char *text = inner != NULL ? g_mime_object_get_headers (GMIME_OBJECT (inner), NULL) : NULL;
+		return nx_headers_parse (text != NULL ? text : "", FALSE, NULL);
+	}
+	for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+		if (strcmp (node->part.type, types[i]) == 0) {
+			g_autofree char *text = nx_message_dup_part_text (message, index);
+			return nx_headers_parse (text, FALSE, NULL);
+		}
+	return NULL;
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * prescan.c: one walk over the lines of a mail before GMime sees it. See prescan.h. RFC 2045, RFC 2046 5.1, RFC 5322 2.
+ *
+ * It follows headers and boundaries just far enough to know where a header block begins and how deep it lies. Why:
+ * GMime 3.2.13 recurses once per nested address group, takes any number of headers and parts of any size, and is slow
+ * on boundary-like lines under deep nesting. Here each of these meets its cap. It decodes nothing and understands no
+ * header but Content-Type and Content-Transfer-Encoding.
+ */
+#include "mime/prescan.h"
+
+#include "base/limits.h"
+#include "mime/ptr.h"
+
+#include <string.h>
+
+typedef struct {
+	char *boundary; /* with its two dashes; NULL for an enclosed message */
+	gsize length;
+} Level;
+
+typedef struct {
+	GString *out;
+	GString *block; /* the header block being read */
+	GArray *levels; /* of Level: what encloses this place */
+	GString *defects;
+	guint parts;
+	guint headers;     /* in this block */
+	gsize field;       /* where the current field begins in block */
+	gboolean dropping; /* the current field is left out */
+	gsize body;
+} Scan;
+
+/* The headers that GMime parses as addresses when it sees them. */
+static const char *const address_headers[] = { "bcc",           "cc",        "from",        "reply-to",
+					       "resent-bcc",    "resent-cc", "resent-from", "resent-reply-to",
+					       "resent-sender", "resent-to", "sender",      "to" };
+
+static void
+add_defect (Scan *scan, const char *name)
+{
+	if (strstr (scan->defects->str, name) != NULL)
+		return;
+	if (scan->defects->len > 0)
+		g_string_append_c (scan->defects, ' ');
+	g_string_append (scan->defects, name);
+}
+
+static void
+level_clear (gpointer data)
+{
+	g_free (((Level *)data)->boundary);
+}
+
+static gsize
+get_name_length (const char *line, gsize length)
+{
+	gsize name = 0;
+	while (name < length && line[name] > 32 && line[name] < 127 && line[name] != ':')
+		name++;
+	gsize colon = name;
+	while (colon < length && (line[colon] == ' ' || line[colon] == '\t'))
+		colon++;
+	return name > 0 && colon < length && line[colon] == ':' ? name : 0;
+}
+
+static gboolean
+is_address_header (const char *name, gsize length)
+{
+	for (guint i = 0; i < G_N_ELEMENTS (address_headers); i++)
+		if (strlen (address_headers[i]) == length &&
+		    g_ascii_strncasecmp (address_headers[i], name, length) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Ends the current field: an address header with more groups than any mail has is taken out. */
+static void
+close_field (Scan *scan)
+{
+	const char *field = scan->block->str + scan->field;
+	gsize length = scan->block->len - scan->field;
+	gsize name = get_name_length (field, length);
+	if (name > 0 && is_address_header (field, name)) {
+		guint colons = 0;
+		for (gsize i = name + 1; i < length; i++)
+			colons += field[i] == ':';
+		if (colons > NX_LIMIT_ADDRESS_GROUPS) {
+			add_defect (scan, "address-groups");
+			g_string_truncate (scan->block, scan->field);
+		}
+	}
+	scan->field = scan->block->len;
+}
+
+static void
+add_header_line (Scan *scan, const char *line, gsize length)
+{
+	if (*line != ' ' && *line != '\t') {
+		close_field (scan);
+		scan->dropping = ++scan->headers > NX_LIMIT_HEADERS;
+		if (scan->dropping)
+			add_defect (scan, "too-many-headers");
+	}
+	if (scan->dropping)
+		return;
+	gsize used = scan->block->len - scan->field;
+	if (used + length > NX_LIMIT_HEADER_BYTES) {
+		add_defect (scan, "long-header");
+		length = used < NX_LIMIT_HEADER_BYTES ? NX_LIMIT_HEADER_BYTES - used : 0;
+		scan->dropping = TRUE;
+		if (length == 0)
+			return;
+	}
+	g_string_append_len (scan->block, line, (gssize)length);
+	g_string_append_c (scan->block, '\n');
+}
+
+/* The unfolded value of the block's first header of this name, or NULL. */
+static char *
+find_value (const Scan *scan, const char *name)
+{
+	gsize name_length = strlen (name);
+	const char *p = scan->block->str;
+	while (*p != '\0') {
+		gsize length = strcspn (p, "\n");
+		if (get_name_length (p, length) == name_length && g_ascii_strncasecmp (p, name, name_length) == 0) {
+			GString *value =
+				g_string_new_len (strchr (p, ':') + 1, (gssize)(p + length - strchr (p, ':') - 1));
+			p += length + 1;
+			while (*p == ' ' || *p == '\t') {
+				length = strcspn (p, "\n");
+				g_string_append_len (value, p, (gssize)length);
+				p += length + 1;
+			}
+			return g_string_free (value, FALSE);
+		}
+		p += length + (p[length] == '\n');
+	}
+	return NULL;
+}
+
+/* Renames the block's Content-Type headers behind the first @keep: GMime must not see another one than this file did.
+ */
+static void
+mask_content_types (Scan *scan, guint keep)
+{
+	static const char name[] = "Content-Type";
+	for (char *p = scan->block->str; *p != '\0';) {
+		gsize length = strcspn (p, "\n");
+		if (get_name_length (p, length) == sizeof name - 1 &&
+		    g_ascii_strncasecmp (p, name, sizeof name - 1) == 0) {
+			if (keep == 0)
+				*p = 'X';
+			else
+				keep--;
+		}
+		p += length + (p[length] == '\n');
+	}
+}
+
+/* Puts an opaque type in place of the block's own, so that GMime does not go deeper. */
+static void
+make_opaque (Scan *scan)
+{
+	add_defect (scan, "too-deep");
+	mask_content_types (scan, 0);
+	g_string_prepend (scan->block, "Content-Type: application/octet-stream\n");
+}
+
+static void
+push_level (Scan *scan, const char *boundary)
+{
+	Level level = { 0 };
+	if (boundary != NULL) {
+		level.boundary = g_strconcat ("--", boundary, NULL);
+		level.length = strlen (level.boundary);
+	}
+	g_array_append_val (scan->levels, level);
+}
+
+static gboolean
+is_encoded (const Scan *scan)
+{
+	g_autofree char *encoding = find_value (scan, "Content-Transfer-Encoding");
+	if (encoding == NULL)
+		return FALSE;
+	g_strstrip (encoding);
+	return g_ascii_strcasecmp (encoding, "base64") == 0 || g_ascii_strcasecmp (encoding, "quoted-printable") == 0;
+}
+
+/* A header block is complete. Returns TRUE when another header block follows at once (an enclosed message). */
+static gboolean
+close_block (Scan *scan)
+{
+	close_field (scan);
+	gboolean again = FALSE;
+	mask_content_types (scan, 1);
+	g_autofree char *value = find_value (scan, "Content-Type");
+	if (value != NULL) {
+		g_autoptr (GMimeContentType) type = g_mime_content_type_parse (NULL, value);
+		gboolean multipart = g_mime_content_type_is_type (type, "multipart", "*");
+		const char *boundary = g_mime_content_type_get_parameter (type, "boundary");
+		gboolean message = !multipart &&
+				   (g_mime_content_type_is_type (type, "message", "rfc822") ||
+				    g_mime_content_type_is_type (type, "message", "global")) &&
+				   !is_encoded (scan);
+		if ((multipart || message) && scan->levels->len >= NX_LIMIT_MIME_DEPTH)
+			make_opaque (scan);
+		else if (multipart && boundary != NULL && *boundary != '\0')
+			push_level (scan, boundary);
+		else if (message) {
+			push_level (scan, NULL);
+			again = TRUE;
+		}
+	}
+	g_string_append_len (scan->out, scan->block->str, (gssize)scan->block->len);
+	g_string_append_c (scan->out, '\n');
+	if (scan->body == 0)
+		scan->body = scan->out->len;
+	g_string_truncate (scan->block, 0);
+	scan->headers = 0;
+	scan->field = 0;
+	scan->dropping = FALSE;
+	return again;
+}
+
+/* Tells whether a line is one of the open boundaries, and closes what it ends. */
+static gboolean
+take_boundary (Scan *scan, const char *line, gsize length, gboolean *opens_out)
+{
+	if (length < 3 || line[0] != '-' || line[1] != '-')
+		return FALSE;
+	while (length > 0 && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+		length--;
+	for (guint i = scan->levels->len; i-- > 0;) {
+		const Level *level = &g_array_index (scan->levels, Level, i);
+		if (level->boundary == NULL || length < level->length ||
+		    memcmp (line, level->boundary, level->length) != 0)
+			continue;
+		gboolean closes = length == level->length + 2 && line[length - 1] == '-' && line[length - 2] == '-';
+		if (length != level->length && !closes)
+			continue;
+		g_array_set_size (scan->levels, closes ? i : i + 1);
+		*opens_out = !closes;
+		return TRUE;
+	}
+	return FALSE;
+}
+
+/* A line that is no header: garbage between headers when headers go on behind it, else the body's beginning. */
+static gboolean
+is_garbage (const char *next, gsize length)
+{
+	gsize line = 0;
+	while (line < length && next[line] != '\n')
+		line++;
+	return get_name_length (next, line) > 0;
+}
+
+static void
+scan_lines (Scan *scan, const char *data, gsize length)
+{
+	gboolean in_headers = TRUE;
+	for (gsize at = 0; at < length;) {
+		const char *line = data + at;
+		const char *newline = memchr (line, '\n', length - at);
+		gsize full = newline != NULL ? (gsize)(newline - line) : length - at;
+		gsize bare = full > 0 && line[full - 1] == '\r' ? full - 1 : full;
+		at += full + (newline != NULL);
+		gboolean opens = FALSE;
+		if (take_boundary (scan, line, bare, &opens)) {
+			if (in_headers && scan->block->len > 0)
+				close_block (scan);
+			if (opens && ++scan->parts > NX_LIMIT_MIME_PARTS) {
+				add_defect (scan, "too-many-parts");
+				return;
+			}
+			in_headers = opens;
+		} else if (in_headers) {
+			if (bare == 0) {
+				if (scan->out->len == 0 && scan->block->len == 0)
+					continue; /* empty lines before the first header */
+				in_headers = close_block (scan);
+				continue;
+			}
+			gboolean folded = (*line == ' ' || *line == '\t') && scan->block->len > 0;
+			if (folded || get_name_length (line, bare) > 0) {
+				add_header_line (scan, line, bare);
+				continue;
+			}
+			add_defect (scan, "bad-header");
+			if (is_garbage (data + at, length - at))
+				continue;
+			close_block (scan);
+			in_headers = FALSE;
+		}
+		g_string_append_len (scan->out, line, (gssize)bare);
+		g_string_append_c (scan->out, '\n');
+	}
+	if (in_headers)
+		close_block (scan);
+}
+
+/* Old Macintosh archives end lines with CR alone. A lone CR among LFs is no line end. */
+static char *
+copy_lines (const char *data, gsize length)
+{
+	char *copy = g_malloc (length + 1);
+	gboolean mac = memchr (data, '\n', length) == NULL;
+	for (gsize i = 0; i < length; i++)
+		copy[i] = data[i] == '\0' ? ' ' : mac && data[i] == '\r' ? '\n' : data[i];
+	copy[length] = '\0';
+	return copy;
+}
+
+NxPrescan *
+nx_prescan_new (const char *data, gsize length)
+{
+	Scan scan = { 0 };
+	if (length > NX_LIMIT_MESSAGE_BYTES)
+		length = NX_LIMIT_MESSAGE_BYTES;
+	g_autofree char *copy = copy_lines (length > 0 ? data : "", length);
+	scan.out = g_string_sized_new (length + 64);
+	scan.block = g_string_new (NULL);
+	scan.defects = g_string_new (NULL);
+	scan.levels = g_array_new (FALSE, TRUE, sizeof (Level));
+	g_array_set_clear_func (scan.levels, level_clear);
+	scan_lines (&scan, copy, length);
+	g_string_free (scan.block, TRUE);
+	g_array_unref (scan.levels);
+	NxPrescan *prescan = g_new0 (NxPrescan, 1);
+	prescan->bytes = scan.out;
+	prescan->body = scan.body;
+	prescan->defects = g_string_free (scan.defects, FALSE);
+	return prescan;
+}
+
+void
+nx_prescan_free (NxPrescan *prescan)
+{
+	if (prescan == NULL)
+		return;
+	g_string_free (prescan->bytes, TRUE);
+	g_free (prescan->defects);
+	g_free (prescan);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * prescan.h: makes a mail's bytes safe for GMime: one kind of line end, no NUL, every cap of limits.h enforced.
+ */
+#pragma once
+
+#include <nixie/error.h>
+
+G_BEGIN_DECLS
+
+/**
+ * NxPrescan: @bytes: what GMime gets. @body: where the body of the message begins in @bytes. @defects: names of what
+ * was wrong, parted by blanks.
+ */
+typedef struct {
+	GString *bytes;
+	gsize body;
+	char *defects;
+} NxPrescan;
+
+NxPrescan *nx_prescan_new (const char *data, gsize length);
+void nx_prescan_free (NxPrescan *prescan);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxPrescan, nx_prescan_free)
+
+G_END_DECLS

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * arf.c: feedback reports: message/feedback-report (RFC 5965, RFC 6430 not-spam, RFC 6591 auth-failure), and the older
+ * form of Hotmail's junk mail reporting.
+ *
+ * The recipient is often redacted (RFC 6590); then the report names nobody and the return path must tell. A feedback
+ * report says nothing on whether an address works.
+ */
+#include "report/report-private.h"
+
+#include "base/text.h"
+
+#include <nixie/address.h>
+
+#include <string.h>
+
+static void
+add_recipient (NxReport *report, const char *value)
+{
+	g_autofree char *decoded = nx_headers_decode (value);
+	g_autofree char *address = nx_address_parse (decoded);
+	if (address == NULL)
+		return;
+	for (guint i = 0; i < report->recipients->len; i++)
+		if (nx_address_equal (nx_report_get_recipient (report, i)->final_recipient, address))
+			return;
+	NxRecipient *recipient = nx_report_add_recipient (report);
+	if (recipient == NULL)
+		return;
+	recipient->kind = NX_KIND_FEEDBACK;
+	nx_text_take (&recipient->final_recipient, g_steal_pointer (&address));
+}
+
+/* The headers of the mail complained about. */
+static NxHeaders *
+read_original_headers (const NxMessage *message)
+{
+	for (guint i = 0; i < nx_message_get_part_count (message); i++) {
+		if (nx_message_get_part (message, i)->enclosed)
+			continue;
+		NxHeaders *headers = nx_message_read_part_headers (message, i);
+		if (headers != NULL)
+			return headers;
+	}
+	return NULL;
+}
+
+/* Who got the mail, when the report does not say: what the complaint's carrier wrote on it, else its To. */
+static void
+add_recipient_of_original (const NxMessage *message, NxReport *report)
+{
+	static const char *const names[] = { "X-HmXmrOriginalRecipient",
+					     "X-Original-Recipient",
+					     "Delivered-To",
+					     "X-Original-To",
+					     "X-Envelope-To",
+					     "Envelope-To",
+					     "To" };
+	g_autoptr (NxHeaders) headers = read_original_headers (message);
+	for (guint n = 0; headers != NULL && report->recipients->len == 0 && n < G_N_ELEMENTS (names); n++) {
+		const char *value = nx_headers_get (headers, names[n]);
+		if (value != NULL)
+			add_recipient (report, value);
+	}
+}
+
+static gboolean
+read_fields (const NxMessage *message, guint index, NxReport *report)
+{
+	g_autofree char *text = nx_message_dup_part_text (message, index);
+	g_autoptr (NxHeaders) fields = nx_headers_parse (text, TRUE, NULL);
+	nx_text_take (&report->feedback_type, nx_headers_dup (fields, "Feedback-Type"));
+	g_autofree char *mta = nx_headers_dup (fields, "Reporting-MTA");
+	nx_text_take (&report->reporting_mta, nx_report_split_type (mta, NULL));
+	nx_text_take (&report->original_envelope_id, nx_headers_dup (fields, "Original-Envelope-Id"));
+	for (guint i = 0; i < nx_headers_get_count (fields); i++) {
+		const NxHeader *field = nx_headers_get_at (fields, i);
+		if (g_ascii_strcasecmp (field->name, "Original-Rcpt-To") == 0 ||
+		    g_ascii_strcasecmp (field->name, "Removal-Recipient") == 0)
+			add_recipient (report, field->value);
+	}
+	return TRUE;
+}
+
+/* Hotmail's junk mail reports before ARF: a letter from a fixed sender that encloses the original with
+ * X-HmXmrOriginalRecipient. */
+static gboolean
+is_old_form (const NxMessage *message)
+{
+	g_autoptr (NxHeaders) headers = read_original_headers (message);
+	return headers != NULL && nx_headers_get (headers, "X-HmXmrOriginalRecipient") != NULL;
+}
+
+gboolean
+nx_arf_read (const NxMessage *message, NxReport *report)
+{
+	guint index = nx_message_find_part (message, "message/feedback-report");
+	if (index != NX_PART_NONE)
+		read_fields (message, index, report);
+	else if (is_old_form (message))
+		nx_text_set (&report->feedback_type, "abuse");
+	else
+		return FALSE;
+	add_recipient_of_original (message, report);
+	nx_text_set (&report->format, "rfc5965");
+	report->kind = NX_KIND_FEEDBACK;
+	return TRUE;
+}

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * delivery-status.c: message/delivery-status (RFC 3464 2) and message/global-delivery-status (RFC 6533 5) to
+ * recipients.
+ *
+ * What is taken beside the standards: no empty line between the message's fields and the first recipient's (Dovecot),
+ * continuation lines that are not folded (nullmailer, fetchmail), other words for the action, addresses without a type,
+ * and a report part under another name. It judges nothing: a failed recipient with Status 2.0.0 is written down as
+ * such.
+ */
+#include "report/report-private.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <nixie/address.h>
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+/* What RFC 3464 2.3.3 names, and what is met in the wild. */
+static const struct {
+	const char *word;
+	NxKind kind;
+} actions[] = {
+	{ "failed", NX_KIND_FAILURE },    { "failure", NX_KIND_FAILURE },       { "error", NX_KIND_FAILURE },
+	{ "expired", NX_KIND_FAILURE },   { "undeliverable", NX_KIND_FAILURE }, { "fail", NX_KIND_FAILURE },
+	{ "rejected", NX_KIND_FAILURE },  { "denied", NX_KIND_FAILURE },        { "bounced", NX_KIND_FAILURE },
+	{ "delayed", NX_KIND_DELAYED },   { "delay", NX_KIND_DELAYED },         { "deferred", NX_KIND_DELAYED },
+	{ "warning", NX_KIND_DELAYED },   { "delivered", NX_KIND_DELIVERED },   { "deliverable", NX_KIND_DELIVERED },
+	{ "success", NX_KIND_DELIVERED }, { "deliver", NX_KIND_DELIVERED },     { "relayed", NX_KIND_RELAYED },
+	{ "relay", NX_KIND_RELAYED },     { "expanded", NX_KIND_EXPANDED },     { "expand", NX_KIND_EXPANDED },
+};
+
+char *
+nx_report_split_type (const char *value, char **type_out)
+{
+	const char *semicolon = strchr (value, ';');
+	gsize length = semicolon != NULL ? (gsize)(semicolon - value) : 0;
+	if (length > 40 || memchr (value, '@', length) != NULL)
+		length = 0; /* a ";" later in a text that has no type */
+	g_autofree char *type = g_strstrip (g_ascii_strdown (value, (gssize)length));
+	char *rest = g_strstrip (g_strdup (length > 0 ? semicolon + 1 : value));
+	if (type_out != NULL)
+		*type_out = g_steal_pointer (&type);
+	return rest;
+}
+
+/* An address field's value, decoded by its type. @raw_out: (nullable): as it stood behind the type. */
+static char *
+read_address (const char *value, gboolean xtext, char **raw_out)
+{
+	g_autofree char *type = NULL;
+	g_autofree char *line = nx_headers_decode (value);
+	g_autofree char *rest = nx_report_split_type (line, &type);
+	g_autofree char *octal = nx_text_decode_octal (rest);
+	g_autofree char *decoded = NULL;
+	if (strcmp (type, "utf-8") == 0 || strstr (octal, "\\x{") != NULL)
+		decoded = nx_address_decode_utf8 (octal);
+	else if (xtext)
+		decoded = nx_address_decode_xtext (octal);
+	else
+		decoded = g_strdup (octal);
+	if (raw_out != NULL) {
+		char *raw = nx_address_parse (octal);
+		*raw_out = raw != NULL ? raw : nx_text_make_line (octal, NX_LIMIT_ADDRESS_BYTES);
+	}
+	char *address = nx_address_parse (decoded);
+	return address != NULL ? address : nx_text_make_line (decoded, NX_LIMIT_ADDRESS_BYTES);
+}
+
+static char *
+read_host (const char *value)
+{
+	g_autofree char *line = nx_headers_decode (value);
+	g_autofree char *rest = nx_report_split_type (line, NULL);
+	return g_strndup (rest, strcspn (rest, " \t("));
+}
+
+static gint64
+read_date (const char *value)
+{
+	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (value);
+	gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;
+	return MAX (seconds, 0);
+}
+
+static void
+read_action (const char *value, NxRecipient *recipient)
+{
+	g_autofree char *word =
+		g_ascii_strdown (value, (gssize)strspn (value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"));
+	for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+		if (strcmp (actions[i].word, word) == 0)
+			recipient->kind = actions[i].kind;
+	nx_text_take (&recipient->action_text, nx_headers_decode (value));
+}
+
+static void
+read_diagnostic (const char *value, NxRecipient *recipient)
+{
+	g_autofree char *line = nx_headers_decode (value);
+	g_autofree char *type = NULL;
+	g_autofree char *rest = nx_report_split_type (line, &type);
+	if (strpbrk (type, " \t") != NULL)
+		nx_text_take (&recipient->diagnostic_code,
+			      g_steal_pointer (&line)); /* no type, and a ";" in the text */
+	else {
+		nx_text_take (&recipient->diagnostic_type, g_steal_pointer (&type));
+		nx_text_take (&recipient->diagnostic_code, g_steal_pointer (&rest));
+	}
+}
+
+static void
+read_status (const char *value, NxRecipient *recipient)
+{
+	NxStatus status = { 0 };
+	while (*value != '\0' && !g_ascii_isdigit (*value))
+		value++;
+	if (nx_status_parse (value, &status, NULL))
+		recipient->status = status;
+}
+
+/* The per-recipient fields of RFC 3464 2.3 and RFC 6533; each reads one value. */
+typedef enum {
+	FIELD_ORIGINAL_RECIPIENT,
+	FIELD_FINAL_RECIPIENT,
+	FIELD_ACTUAL_RECIPIENT,
+	FIELD_ACTION,
+	FIELD_STATUS,
+	FIELD_REMOTE_MTA,
+	FIELD_DIAGNOSTIC_CODE,
+	FIELD_LAST_ATTEMPT_DATE,
+	FIELD_FINAL_LOG_ID,
+	FIELD_WILL_RETRY_UNTIL,
+	FIELD_LOCALIZED_DIAGNOSTIC,
+	FIELD_REPORTING_MTA,
+	FIELD_RECEIVED_FROM_MTA,
+	FIELD_ARRIVAL_DATE,
+	FIELD_ORIGINAL_ENVELOPE_ID,
+	FIELD_NONE,
+} Field;
+
+static const struct {
+	const char *name;
+	Field field;
+} fields[] = {
+	{ "Original-Recipient", FIELD_ORIGINAL_RECIPIENT },
+	{ "Final-Recipient", FIELD_FINAL_RECIPIENT },
+	{ "X-Actual-Recipient", FIELD_ACTUAL_RECIPIENT },
+	{ "Action", FIELD_ACTION },
+	{ "Status", FIELD_STATUS },
+	{ "Remote-MTA", FIELD_REMOTE_MTA },
+	{ "Diagnostic-Code", FIELD_DIAGNOSTIC_CODE },
+	{ "Last-Attempt-Date", FIELD_LAST_ATTEMPT_DATE },
+	{ "Final-Log-ID", FIELD_FINAL_LOG_ID },
+	{ "Will-Retry-Until", FIELD_WILL_RETRY_UNTIL },
+	{ "Localized-Diagnostic", FIELD_LOCALIZED_DIAGNOSTIC },
+	{ "Reporting-MTA", FIELD_REPORTING_MTA },
+	{ "Received-From-MTA", FIELD_RECEIVED_FROM_MTA },
+	{ "Arrival-Date", FIELD_ARRIVAL_DATE },
+	{ "Original-Envelope-Id", FIELD_ORIGINAL_ENVELOPE_ID },
+};
+
+static Field
+find_field (const char *name)
+{
+	for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+		if (g_ascii_strcasecmp (fields[i].name, name) == 0)
+			return fields[i].field;
+	return FIELD_NONE;
+}
+
+static void
+read_recipient_field (Field field, const char *value, NxRecipient *recipient)
+{
+	switch (field) {
+	case FIELD_ORIGINAL_RECIPIENT: {
+		char *raw = NULL;
+		nx_text_take (&recipient->original_recipient, read_address (value, TRUE, &raw));
+		nx_text_take (&recipient->original_recipient_raw, raw);
+		break;
+	}
+	case FIELD_FINAL_RECIPIENT:
+		nx_text_take (&recipient->final_recipient, read_address (value, FALSE, NULL));
+		break;
+	case FIELD_ACTUAL_RECIPIENT:
+		nx_text_take (&recipient->actual_recipient, read_address (value, FALSE, NULL));
+		break;
+	case FIELD_ACTION:
+		read_action (value, recipient);
+		break;
+	case FIELD_STATUS:
+		read_status (value, recipient);
+		break;
+	case FIELD_REMOTE_MTA:
+		nx_text_take (&recipient->remote_mta, read_host (value));
+		break;
+	case FIELD_DIAGNOSTIC_CODE:
+		read_diagnostic (value, recipient);
+		break;
+	case FIELD_LAST_ATTEMPT_DATE:
+		recipient->last_attempt_date = read_date (value);
+		break;
+	case FIELD_FINAL_LOG_ID:
+		nx_text_take (&recipient->final_log_id, nx_headers_decode (value));
+		break;
+	case FIELD_WILL_RETRY_UNTIL:
+		recipient->will_retry_until = read_date (value);
+		break;
+	case FIELD_LOCALIZED_DIAGNOSTIC:
+		nx_text_take (&recipient->localized_diagnostic, nx_headers_decode (value));
+		break;
+	default:
+		break;
+	}
+}
+
+static gboolean
+read_message_field (Field field, const char *value, NxReport *report)
+{
+	switch (field) {
+	case FIELD_REPORTING_MTA:
+		nx_text_take (&report->reporting_mta, read_host (value));
+		return TRUE;
+	case FIELD_RECEIVED_FROM_MTA:
+		nx_text_take (&report->received_from_mta, read_host (value));
+		return TRUE;
+	case FIELD_ARRIVAL_DATE:
+		report->arrival_date = read_date (value);
+		return TRUE;
+	case FIELD_ORIGINAL_ENVELOPE_ID:
+		nx_text_take (&report->original_envelope_id, nx_headers_decode (value));
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
+guint
+nx_delivery_status_read_text (const char *text, NxReport *report)
+{
+	guint added = 0;
+	while (*text != '\0') {
+		const char *end = NULL;
+		g_autoptr (NxHeaders) group = nx_headers_parse (text, TRUE, &end);
+		NxRecipient *recipient = NULL;
+		gboolean final = FALSE; /* the group has named its recipient: another name opens another one */
+		for (guint i = 0; i < nx_headers_get_count (group); i++) {
+			const NxHeader *header = nx_headers_get_at (group, i);
+			Field field = find_field (header->name);
+			if (field == FIELD_NONE || read_message_field (field, header->value, report))
+				continue;
+			if (recipient == NULL || (final && field == FIELD_FINAL_RECIPIENT)) {
+				recipient = nx_report_add_recipient (report);
+				if (recipient == NULL)
+					return added;
+				added++;
+				final = FALSE;
+			}
+			final = final || field == FIELD_FINAL_RECIPIENT;
+			read_recipient_field (field, header->value, recipient);
+		}
+		if (end == text)
+			break;
+		text = end;
+	}
+	return added;
+}
+
+/* Groups that name nobody say nothing; a recipient whose Final-Recipient is no address borrows a better one. */
+static void
+clean_recipients (NxReport *report)
+{
+	for (guint i = report->recipients->len; i-- > 0;) {
+		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
+		if (strchr (recipient->final_recipient, '@') == NULL) {
+			if (strchr (recipient->original_recipient, '@') != NULL)
+				nx_text_set (&recipient->final_recipient, recipient->original_recipient);
+			else if (strchr (recipient->actual_recipient, '@') != NULL)
+				nx_text_set (&recipient->final_recipient, recipient->actual_recipient);
+		}
+		if (nx_text_is_empty (recipient->final_recipient) && recipient->kind == NX_KIND_NONE &&
+		    !nx_status_is_set (recipient->status))
+			g_ptr_array_remove_index (report->recipients, i);
+	}
+}
+
+/* The kind of a recipient whose Action is missing or no word that anybody knows. */
+static NxKind
+guess_kind (const NxRecipient *recipient)
+{
+	return recipient->status.class_ == 2 ? NX_KIND_DELIVERED : NX_KIND_FAILURE;
+}
+
+/*
+ * The report part: by its type; else, under a multipart/report, the second part whatever its type says, when it has the
+ * fields (RFC 6522 3 allows no other there).
+ */
+static guint
+find_part (const NxMessage *message)
+{
+	static const char *const types[] = { "message/delivery-status", "message/global-delivery-status",
+					     "message/delivery-report" };
+	for (guint i = 0; i < G_N_ELEMENTS (types); i++) {
+		guint index = nx_message_find_part (message, types[i]);
+		if (index != NX_PART_NONE)
+			return index;
+	}
+	guint report = nx_message_find_part (message, "multipart/report");
+	for (guint i = 0; report != NX_PART_NONE && i < nx_message_get_part_count (message); i++) {
+		const NxPart *part = nx_message_get_part (message, i);
+		if (part->enclosed || part->parent != report || g_str_has_prefix (part->type, "multipart/"))
+			continue;
+		g_autofree char *text = nx_message_dup_part_text (message, i);
+		const char *fields_begin = text + strspn (text, " \t\n");
+		if (g_ascii_strncasecmp (fields_begin, "Reporting-MTA:", 14) == 0 ||
+		    g_ascii_strncasecmp (fields_begin, "Final-Recipient:", 16) == 0)
+			return i;
+	}
+	return NX_PART_NONE;
+}
+
+gboolean
+nx_delivery_status_read (const NxMessage *message, NxReport *report)
+{
+	guint index = find_part (message);
+	if (index == NX_PART_NONE)
+		return FALSE;
+	if (nx_message_find_part (message, "multipart/report") == NX_PART_NONE && !nx_report_is_automatic (message))
+		return FALSE; /* a person's letter with a status attached */
+	g_autofree char *text = nx_message_dup_part_text (message, index);
+	nx_delivery_status_read_text (text, report);
+	clean_recipients (report);
+	for (guint i = 0; i < report->recipients->len; i++) {
+		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
+		if (recipient->kind == NX_KIND_NONE) {
+			recipient->kind = guess_kind (recipient);
+			nx_report_add_defect (report, "no-action");
+		}
+		if (!nx_status_is_set (recipient->status))
+			nx_report_add_defect (report, "no-status");
+	}
+	if (report->recipients->len == 0)
+		nx_report_add_defect (report, "no-recipient");
+	nx_text_set (&report->format, "rfc3464");
+	report->kind = report->recipients->len > 0 ? nx_report_get_recipient (report, 0)->kind : NX_KIND_FAILURE;
+	return TRUE;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * format.c: bounces in prose, read by the format stanzas of the rules. See nixie/rules.h and CONTRIBUTING.md for the
+ * keys.
+ *
+ * A format bids on a message with the headers and the marks of it that fit; the highest bid reads. No format is asked
+ * for a message that no program wrote (a null return path, a mailer's From) unless it says so itself: a letter about a
+ * bounce is a letter.
+ */
+#include "report/report-private.h"
+
+#include "base/limits.h"
+#include "base/matcher.h"
+#include "base/stanza.h"
+#include "base/text.h"
+#include "report/pattern.h"
+#include "report/prose.h"
+
+#include <string.h>
+
+typedef struct {
+	char *name;
+	GPtrArray *globs; /* alternatives, lower case */
+} HeaderTest;
+
+typedef struct {
+	NxProse prose; /* how to read it */
+	char *id;
+	GPtrArray *headers; /* of HeaderTest: all must fit */
+	GArray *marks;      /* literal numbers: one must stand in the text, when there are any */
+	GPtrArray *without;
+	GPtrArray *over;
+	gboolean any_sender; /* automatic = no */
+} Format;
+
+struct _NxFormats {
+	GPtrArray *formats;
+	NxMatcher *matcher;
+	guint literals;
+	GPtrArray *ends; /* of NxPattern: where the returned original begins, for all formats */
+};
+
+static void
+header_test_free (gpointer data)
+{
+	HeaderTest *test = data;
+	g_free (test->name);
+	g_ptr_array_unref (test->globs);
+	g_free (test);
+}
+
+static void
+pattern_free_cb (gpointer data)
+{
+	nx_pattern_free (data);
+}
+
+static void
+format_free (gpointer data)
+{
+	Format *format = data;
+	nx_prose_clear (&format->prose);
+	g_free (format->id);
+	g_ptr_array_unref (format->headers);
+	g_array_unref (format->marks);
+	g_ptr_array_unref (format->without);
+	if (format->over != NULL)
+		g_ptr_array_unref (format->over);
+	g_free (format);
+}
+
+void
+nx_formats_free (NxFormats *formats)
+{
+	if (formats == NULL)
+		return;
+	g_ptr_array_unref (formats->formats);
+	nx_matcher_free (formats->matcher);
+	g_ptr_array_unref (formats->ends);
+	g_free (formats);
+}
+
+/* ---- compiling ---- */
+
+static void
+add_header_test (Format *format, const char *name, const char *glob)
+{
+	for (guint i = 0; i < format->headers->len; i++) {
+		HeaderTest *test = g_ptr_array_index (format->headers, i);
+		if (g_ascii_strcasecmp (test->name, name) == 0) {
+			g_ptr_array_add (test->globs, nx_text_make_match (glob));
+			return;
+		}
+	}
+	HeaderTest *test = g_new0 (HeaderTest, 1);
+	test->name = g_strdup (name);
+	test->globs = g_ptr_array_new_with_free_func (g_free);
+	g_ptr_array_add (test->globs, nx_text_make_match (glob));
+	g_ptr_array_add (format->headers, test);
+}
+
+static gboolean
+add_mark (NxFormats *formats, const NxStanza *stanza, const NxStanzaLine *line, GArray *marks, GError **error)
+{
+	g_autofree char *literal = nx_text_make_match (line->value);
+	if (strlen (literal) < NX_MATCHER_MIN_BYTES)
+		return nx_stanza_fail (stanza, line->line, error, "a mark has at least %d bytes", NX_MATCHER_MIN_BYTES);
+	guint number = nx_matcher_add (formats->matcher, literal);
+	formats->literals = MAX (formats->literals, number + 1);
+	g_array_append_val (marks, number);
+	return TRUE;
+}
+
+static gboolean
+add_pattern (const NxStanza *stanza, const NxStanzaLine *line, GPtrArray *patterns, GError **error)
+{
+	const char *problem = NULL;
+	NxPattern *pattern = nx_pattern_new (line->value, &problem);
+	if (pattern == NULL)
+		return nx_stanza_fail (stanza, line->line, error, "%s", problem);
+	g_ptr_array_add (patterns, pattern);
+	return TRUE;
+}
+
+static gboolean
+add_section (const NxStanza *stanza, const NxStanzaLine *line, NxProse *prose, GError **error)
+{
+	NxProseSection section = { 0 };
+	const char *problem = NULL;
+	if (!nx_kind_from_string (line->key + strlen ("section."), &section.kind))
+		return nx_stanza_fail (stanza, line->line, error,
+				       "a section is named after a kind: section.failure, section.delayed …");
+	section.pattern = nx_pattern_new (line->value, &problem);
+	if (section.pattern == NULL)
+		return nx_stanza_fail (stanza, line->line, error, "%s", problem);
+	g_array_append_val (prose->sections, section);
+	return TRUE;
+}
+
+static gboolean
+read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxStanzaLine *line, GError **error)
+{
+	NxProse *prose = &format->prose;
+	if (g_str_has_prefix (line->key, "header."))
+		add_header_test (format, line->key + strlen ("header."), line->value);
+	else if (strcmp (line->key, "mark") == 0)
+		return add_mark (formats, stanza, line, format->marks, error);
+	else if (strcmp (line->key, "without") == 0)
+		g_ptr_array_add (format->without, nx_text_make_match (line->value));
+	else if (strcmp (line->key, "automatic") == 0)
+		format->any_sender = strcmp (line->value, "no") == 0;
+	else if (strcmp (line->key, "start") == 0)
+		return add_pattern (stanza, line, prose->starts, error);
+	else if (strcmp (line->key, "end") == 0)
+		return add_pattern (stanza, line, prose->ends, error);
+	else if (strcmp (line->key, "recipient") == 0)
+		return add_pattern (stanza, line, prose->recipients, error);
+	else if (strcmp (line->key, "diagnostic") == 0)
+		return add_pattern (stanza, line, prose->diagnostics, error);
+	else if (strcmp (line->key, "header-recipient") == 0)
+		g_ptr_array_add (prose->header_recipients, g_strdup (line->value));
+	else if (g_str_has_prefix (line->key, "section."))
+		return add_section (stanza, line, prose, error);
+	else if (strcmp (line->key, "kind") == 0 && !nx_kind_from_string (line->value, &prose->kind))
+		return nx_stanza_fail (stanza, line->line, error, "unknown kind \"%s\"", line->value);
+	return TRUE;
+}
+
+/* "[format common]" is no format: its ends hold for all of them. */
+static gboolean
+add_common (NxFormats *formats, const NxStanza *stanza, GError **error)
+{
+	for (guint i = 0; i < stanza->lines->len; i++) {
+		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
+		if (strcmp (line->key, "end") == 0 && !add_pattern (stanza, line, formats->ends, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
+{
+	Format *format = g_new0 (Format, 1);
+	format->id = g_strdup (stanza->id);
+	format->headers = g_ptr_array_new_with_free_func (header_test_free);
+	format->marks = g_array_new (FALSE, FALSE, sizeof (guint));
+	format->without = g_ptr_array_new_with_free_func (g_free);
+	format->over = nx_stanza_split (stanza, "over");
+	nx_prose_init (&format->prose);
+	g_ptr_array_add (formats->formats, format);
+	for (guint i = 0; i < stanza->lines->len; i++)
+		if (!read_line (formats, format, stanza, &g_array_index (stanza->lines, NxStanzaLine, i), error))
+			return FALSE;
+	if (format->headers->len == 0 && format->marks->len == 0)
+		return nx_stanza_fail (stanza, 0, error, "a format needs a header.NAME or a mark to be known by");
+	return TRUE;
+}
+
+NxFormats *
+nx_formats_new (const NxRules *rules, GError **error)
+{
+	g_return_val_if_fail (rules != NULL, NULL);
+	g_autoptr (NxFormats) formats = g_new0 (NxFormats, 1);
+	formats->formats = g_ptr_array_new_with_free_func (format_free);
+	formats->matcher = nx_matcher_new ();
+	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
+	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
+	for (guint i = 0; i < stanzas->len; i++) {
+		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
+		if (strcmp (stanza->type, "format") != 0)
+			continue;
+		gboolean good = strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
+								   : add_format (formats, stanza, error);
+		if (!good)
+			return NULL;
+	}
+	nx_matcher_compile (formats->matcher);
+	return g_steal_pointer (&formats);
+}
+
+/* ---- bidding ---- */
+
+static void
+mark_cb (guint literal, gsize start, gsize end, gpointer user_data)
+{
+	gboolean *found = user_data;
+	(void)start;
+	(void)end;
+	found[literal] = TRUE;
+}
+
+static gboolean
+fits_headers (const Format *format, const NxMessage *message)
+{
+	for (guint i = 0; i < format->headers->len; i++) {
+		const HeaderTest *test = g_ptr_array_index (format->headers, i);
+		g_autofree char *value = nx_text_make_match (nx_message_get_header (message, test->name));
+		gboolean fits = FALSE;
+		for (guint g = 0; g < test->globs->len && !fits; g++)
+			fits = g_pattern_match_simple (g_ptr_array_index (test->globs, g), value);
+		if (!fits)
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* What a format bids: two for its marks, one for each header; 0 when it does not fit. */
+static guint
+get_bid (const Format *format, const NxMessage *message, const gboolean *found, const char *match, gboolean automatic)
+{
+	if (!automatic && !format->any_sender)
+		return 0;
+	gboolean marked = format->marks->len == 0;
+	for (guint i = 0; i < format->marks->len && !marked; i++)
+		marked = found[g_array_index (format->marks, guint, i)];
+	if (!marked)
+		return 0;
+	for (guint i = 0; i < format->without->len; i++)
+		if (strstr (match, g_ptr_array_index (format->without, i)) != NULL)
+			return 0;
+	if (!fits_headers (format, message))
+		return 0;
+	return format->headers->len + (format->marks->len > 0 ? 2 : 0);
+}
+
+static gboolean
+outranks (const Format *format, const Format *other)
+{
+	for (guint i = 0; format->over != NULL && i < format->over->len; i++)
+		if (strcmp (g_ptr_array_index (format->over, i), other->id) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+typedef struct {
+	const Format *format;
+	guint bid;
+} Bid;
+
+static gint
+compare_bids (gconstpointer a, gconstpointer b)
+{
+	const Bid *x = a;
+	const Bid *y = b;
+	if (outranks (x->format, y->format) != outranks (y->format, x->format))
+		return outranks (x->format, y->format) ? -1 : 1;
+	if (x->bid != y->bid)
+		return x->bid > y->bid ? -1 : 1;
+	return strcmp (x->format->id, y->format->id);
+}
+
+gboolean
+nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report)
+{
+	g_autofree char *text = nx_prose_dup_text (message);
+	g_autofree char *match = nx_text_make_match (text);
+	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
+	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, found);
+	gboolean automatic = nx_report_is_automatic (message);
+	g_autoptr (GArray) bids = g_array_new (FALSE, FALSE, sizeof (Bid));
+	for (guint i = 0; i < formats->formats->len; i++) {
+		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
+		bid.bid = get_bid (bid.format, message, found, match, automatic);
+		if (bid.bid > 0)
+			g_array_append_val (bids, bid);
+	}
+	g_array_sort (bids, compare_bids);
+	for (guint i = 0; i < bids->len; i++) {
+		const Format *format = g_array_index (bids, Bid, i).format;
+		if (!nx_prose_read (&format->prose, formats->ends, message, text, report))
+			continue;
+		nx_text_set (&report->format, format->id);
+		return TRUE;
+	}
+	return FALSE;
+}

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * prose.c: a walk over the lines of a bounce in prose. See prose.h.
+ *
+ * It never takes for a recipient: the addresses that the bounce itself was sent to, who sent it, and role addresses
+ * (postmaster, abuse, support).
+ */
+#include "report/prose.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "report/report-private.h"
+
+#include <nixie/address.h>
+
+#include <string.h>
+
+static void
+pattern_free_cb (gpointer data)
+{
+	nx_pattern_free (data);
+}
+
+static void
+section_clear (gpointer data)
+{
+	nx_pattern_free (((NxProseSection *)data)->pattern);
+}
+
+void
+nx_prose_init (NxProse *prose)
+{
+	prose->kind = NX_KIND_FAILURE;
+	prose->starts = g_ptr_array_new_with_free_func (pattern_free_cb);
+	prose->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
+	prose->recipients = g_ptr_array_new_with_free_func (pattern_free_cb);
+	prose->diagnostics = g_ptr_array_new_with_free_func (pattern_free_cb);
+	prose->header_recipients = g_ptr_array_new_with_free_func (g_free);
+	prose->sections = g_array_new (FALSE, TRUE, sizeof (NxProseSection));
+	g_array_set_clear_func (prose->sections, section_clear);
+}
+
+void
+nx_prose_clear (NxProse *prose)
+{
+	g_ptr_array_unref (prose->starts);
+	g_ptr_array_unref (prose->ends);
+	g_ptr_array_unref (prose->recipients);
+	g_ptr_array_unref (prose->diagnostics);
+	g_ptr_array_unref (prose->header_recipients);
+	g_array_unref (prose->sections);
+}
+
+char *
+nx_prose_dup_text (const NxMessage *message)
+{
+	static const char *const types[] = { "text/plain", "text/html" };
+	GString *all = g_string_new (NULL);
+	for (guint t = 0; t < G_N_ELEMENTS (types) && all->len == 0; t++) {
+		for (guint i = 0; i < nx_message_get_part_count (message) && all->len < NX_LIMIT_TEXT_BYTES; i++) {
+			const NxPart *part = nx_message_get_part (message, i);
+			if (part->enclosed || strcmp (part->type, types[t]) != 0)
+				continue;
+			g_autofree char *text = nx_message_dup_part_text (message, i);
+			g_string_append (all, text);
+			g_string_append_c (all, '\n');
+		}
+	}
+	return g_string_free (all, FALSE);
+}
+
+/* ---- one walk ---- */
+
+typedef struct {
+	const NxProse *prose;
+	const GPtrArray *ends;
+	const NxMessage *message;
+	NxReport *report;
+	NxKind kind;
+	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
+	gboolean started;
+	gboolean expecting;    /* the next paragraph is a diagnosis */
+	GString *general;      /* a diagnosis that belongs to no single recipient */
+	GHashTable *strangers; /* keys of addresses that are never recipients */
+	GHashTable *seen;      /* keys of recipients to NxRecipient */
+} Walk;
+
+static void
+add_stranger (Walk *walk, const char *address)
+{
+	g_autofree char *parsed = nx_text_is_empty (address) ? NULL : nx_address_parse (address);
+	if (parsed != NULL)
+		g_hash_table_add (walk->strangers, nx_address_make_key (parsed));
+}
+
+static NxRecipient *
+add_recipient (Walk *walk, const char *address)
+{
+	g_autofree char *key = nx_address_make_key (address);
+	NxRecipient *known = g_hash_table_lookup (walk->seen, key);
+	if (known != NULL)
+		return known;
+	if (nx_address_is_role (address) || g_hash_table_contains (walk->strangers, key) ||
+	    !nx_address_is_valid (address))
+		return NULL;
+	NxRecipient *recipient = nx_report_add_recipient (walk->report);
+	if (recipient == NULL)
+		return NULL;
+	recipient->kind = walk->kind;
+	nx_text_set (&recipient->final_recipient, address);
+	g_hash_table_insert (walk->seen, g_steal_pointer (&key), recipient);
+	return recipient;
+}
+
+static void
+append_words (char **field, const char *words)
+{
+	words += strspn (words, " \t:,;>");
+	if (*words == '\0' || strlen (*field) >= NX_LIMIT_DIAGNOSTIC_BYTES)
+		return;
+	g_autofree char *joined = g_strconcat (*field, " ", words, NULL);
+	nx_text_take (field, nx_text_make_line (joined, NX_LIMIT_DIAGNOSTIC_BYTES));
+}
+
+static gboolean
+match_any (const GPtrArray *patterns, const char *line, NxCapture *capture_out)
+{
+	for (guint i = 0; i < patterns->len; i++)
+		if (nx_pattern_match (g_ptr_array_index (patterns, i), line, capture_out))
+			return TRUE;
+	return FALSE;
+}
+
+/* A line of headers of the returned original: it begins here when nothing marks it. */
+static gboolean
+begins_original (const char *line)
+{
+	static const char *const names[] = { "Return-Path:", "Received:",     "Delivered-To:",
+					     "Message-ID:",  "MIME-Version:", "DKIM-Signature:",
+					     "X-Mailer:",    "Content-Type:", "Content-Transfer-Encoding:" };
+	for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+		if (g_ascii_strncasecmp (line, names[i], strlen (names[i])) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* A line that names a recipient. Its other captures are the beginning of the diagnosis. */
+static gboolean
+read_recipient (Walk *walk, const char *line)
+{
+	const GPtrArray *patterns = walk->prose->recipients;
+	g_auto (NxCapture) capture = { 0 };
+	if (patterns->len > 0) {
+		if (!match_any (patterns, line, &capture) || capture.address == NULL)
+			return FALSE;
+	} else {
+		const char *at = line + strspn (line, "*-\"' ");
+		const char *start = NULL;
+		const char *end = NULL;
+		capture.address = nx_address_find (at, &start, &end);
+		if (capture.address == NULL || start != at)
+			return FALSE;
+		capture.text = g_strdup (end);
+	}
+	NxRecipient *recipient = add_recipient (walk, capture.address);
+	if (recipient == NULL)
+		return FALSE;
+	walk->current = recipient;
+	if (capture.host != NULL)
+		nx_text_set (&recipient->remote_mta, capture.host);
+	if (capture.text != NULL)
+		append_words (&recipient->transcript, capture.text);
+	return TRUE;
+}
+
+/* A line that gives a diagnosis, or announces that one follows. */
+static gboolean
+read_diagnostic (Walk *walk, const char *line)
+{
+	g_auto (NxCapture) capture = { 0 };
+	const GPtrArray *patterns = walk->prose->diagnostics;
+	for (guint i = 0; i < patterns->len; i++) {
+		const NxPattern *pattern = g_ptr_array_index (patterns, i);
+		if (!nx_pattern_match (pattern, line, &capture))
+			continue;
+		if (walk->current != NULL && capture.host != NULL)
+			nx_text_set (&walk->current->remote_mta, capture.host);
+		if (capture.text != NULL && *capture.text != '\0') {
+			if (walk->current != NULL)
+				append_words (&walk->current->diagnostic_code, capture.text);
+			else
+				g_string_append_printf (walk->general, " %s", capture.text);
+		}
+		walk->expecting = TRUE;
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+read_section (Walk *walk, const char *line)
+{
+	for (guint i = 0; i < walk->prose->sections->len; i++) {
+		const NxProseSection *section = &g_array_index (walk->prose->sections, NxProseSection, i);
+		if (!nx_pattern_match (section->pattern, line, NULL))
+			continue;
+		walk->kind = section->kind;
+		walk->current = NULL;
+		walk->started = TRUE;
+		return TRUE;
+	}
+	return FALSE;
+}
+
+static void
+read_words (Walk *walk, const char *line)
+{
+	if (walk->expecting) {
+		if (walk->current != NULL)
+			append_words (&walk->current->diagnostic_code, line);
+		else if (walk->general->len < NX_LIMIT_DIAGNOSTIC_BYTES)
+			g_string_append_printf (walk->general, " %s", line);
+	} else if (walk->current != NULL) {
+		append_words (&walk->current->transcript, line);
+	} else if (walk->prose->diagnostics->len == 0 && walk->general->len < NX_LIMIT_DIAGNOSTIC_BYTES) {
+		g_string_append_printf (walk->general, " %s", line);
+	}
+}
+
+/* Returns FALSE at the end of what counts. */
+static gboolean
+read_line (Walk *walk, const char *line)
+{
+	if (match_any (walk->prose->ends, line, NULL) || match_any (walk->ends, line, NULL) || begins_original (line))
+		return FALSE;
+	if (read_section (walk, line))
+		return TRUE;
+	if (!walk->started) {
+		walk->started = match_any (walk->prose->starts, line, NULL);
+		return TRUE;
+	}
+	if (!read_recipient (walk, line) && !read_diagnostic (walk, line))
+		read_words (walk, line);
+	return TRUE;
+}
+
+/* An empty line ends a recipient's words when they said something, and a diagnosis that was expected and came. */
+static void
+read_empty (Walk *walk)
+{
+	gboolean diagnosed = walk->current != NULL ? *walk->current->diagnostic_code != '\0' : walk->general->len > 0;
+	if (walk->expecting && diagnosed)
+		walk->expecting = FALSE;
+	if (walk->current != NULL && walk->prose->diagnostics->len == 0 && *walk->current->transcript != '\0')
+		walk->current = NULL;
+}
+
+static void
+walk_lines (Walk *walk, const char *text)
+{
+	g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+	for (guint i = 0; lines[i] != NULL; i++) {
+		g_autofree char *line = nx_text_make_line (lines[i], NX_LIMIT_DIAGNOSTIC_BYTES);
+		const char *bare = g_str_has_prefix (line, "> ") ? line + 2 : line;
+		if (*bare == '\0')
+			read_empty (walk);
+		else if (!read_line (walk, bare))
+			return;
+	}
+}
+
+/* "X-Failed-Recipients: a@b, c@d" */
+static void
+read_header_recipients (Walk *walk)
+{
+	const NxHeaders *headers = nx_message_get_headers (walk->message);
+	for (guint n = 0; n < walk->prose->header_recipients->len; n++) {
+		const char *value = nx_headers_get (headers, g_ptr_array_index (walk->prose->header_recipients, n));
+		const char *end = value;
+		while (end != NULL && *end != '\0') {
+			g_autofree char *address = nx_address_find (end, NULL, &end);
+			if (address == NULL)
+				break;
+			add_recipient (walk, address);
+		}
+	}
+}
+
+static void
+spread_general (Walk *walk)
+{
+	for (guint i = 0; i < walk->report->recipients->len; i++) {
+		NxRecipient *recipient = g_ptr_array_index (walk->report->recipients, i);
+		if (*recipient->diagnostic_code == '\0' && *recipient->transcript == '\0')
+			nx_text_take (&recipient->transcript,
+				      nx_text_make_line (walk->general->str, NX_LIMIT_DIAGNOSTIC_BYTES));
+	}
+}
+
+/* An automatic reply is about its sender, and all of its text is its diagnosis. */
+static void
+read_reply (Walk *walk, const char *text)
+{
+	NxRecipient *recipient = nx_report_add_recipient (walk->report);
+	if (recipient == NULL)
+		return;
+	recipient->kind = walk->kind;
+	g_autofree char *from = nx_address_parse (walk->report->from);
+	if (from != NULL && !nx_address_is_role (from))
+		nx_text_take (&recipient->final_recipient, g_steal_pointer (&from));
+	nx_text_take (&recipient->transcript, nx_text_make_line (text, NX_LIMIT_DIAGNOSTIC_BYTES));
+}
+
+static void
+find_strangers (Walk *walk)
+{
+	for (guint i = 0; i < walk->report->envelope_recipients->len; i++)
+		add_stranger (walk, g_ptr_array_index (walk->report->envelope_recipients, i));
+	add_stranger (walk, walk->report->from);
+	add_stranger (walk, walk->report->original.from);
+	add_stranger (walk, walk->report->original.return_path);
+}
+
+gboolean
+nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const char *text,
+	       NxReport *report)
+{
+	Walk walk = { .prose = prose,
+		      .ends = ends,
+		      .message = message,
+		      .report = report,
+		      .kind = prose->kind,
+		      .started = prose->starts->len == 0 };
+	if (prose->kind == NX_KIND_VACATION) {
+		read_reply (&walk, text);
+		report->kind = NX_KIND_VACATION;
+		return TRUE;
+	}
+	walk.general = g_string_new (NULL);
+	walk.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	find_strangers (&walk);
+	walk_lines (&walk, text);
+	read_header_recipients (&walk);
+	spread_general (&walk);
+	g_string_free (walk.general, TRUE);
+	g_hash_table_unref (walk.strangers);
+	g_hash_table_unref (walk.seen);
+	if (report->recipients->len == 0)
+		return FALSE;
+	report->kind = nx_report_get_recipient (report, 0)->kind;
+	return TRUE;
+}

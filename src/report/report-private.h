@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * report-private.h: the readers of report.c, one a kind of report. Each returns FALSE and leaves the report alone when
+ * the message is not its own.
+ */
+#pragma once
+
+#include "mime/part.h"
+
+#include <nixie/report.h>
+
+G_BEGIN_DECLS
+
+NxRecipient *nx_recipient_new (void);
+void nx_recipient_free (NxRecipient *recipient);
+
+/**
+ * nx_report_add_recipient: a new recipient at the end, or NULL when there are NX_LIMIT_RECIPIENTS already. Owned by the
+ * report.
+ */
+NxRecipient *nx_report_add_recipient (NxReport *report);
+
+/**
+ * nx_report_add_defect: once each.
+ */
+void nx_report_add_defect (NxReport *report, const char *name);
+
+/**
+ * nx_report_is_automatic: TRUE when the message shows that a program wrote it: a mailer's From, an empty return path,
+ * or Auto-Submitted.
+ */
+gboolean nx_report_is_automatic (const NxMessage *message);
+
+/**
+ * nx_report_split_type: "rfc822; a@b" to "rfc822" and "a@b". Without ";" the type is "". @type_out: lower case.
+ */
+char *nx_report_split_type (const char *value, char **type_out);
+
+/**
+ * nx_report_read_original: fills report->original from a block of returned headers.
+ */
+void nx_report_read_original (NxReport *report, const NxHeaders *headers);
+
+/* RFC 3464, RFC 6533 */
+gboolean nx_delivery_status_read (const NxMessage *message, NxReport *report);
+
+/**
+ * nx_delivery_status_read_text: reads field groups out of @text, as far as it has any. Returns: how many recipients
+ * were added.
+ */
+guint nx_delivery_status_read_text (const char *text, NxReport *report);
+
+/**
+ * nx_transcript_read: gives each recipient what the human-readable part says about it, and completes diagnostics that
+ * the server cut to their first line.
+ */
+void nx_transcript_read (const char *text, NxReport *report);
+
+/* RFC 5965 */
+gboolean nx_arf_read (const NxMessage *message, NxReport *report);
+
+/* RFC 8098 */
+gboolean nx_mdn_read (const NxMessage *message, NxReport *report);
+
+/* RFC 3834 and what came before it */
+gboolean nx_autoreply_read (const NxMessage *message, NxReport *report);
+
+/* bounces in prose, by the format stanzas */
+gboolean nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxRecipient, nx_recipient_free)
+
+G_END_DECLS

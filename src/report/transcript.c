@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * transcript.c: what the human-readable part (RFC 6522 3) says about each recipient.
+ *
+ * Some servers put the reply only there (OpenSMTPD), or the whole of a multi-line reply (sendmail's "<<<" lines). This
+ * file looks for the recipients that the machine part has named and takes the words beside them; it finds no recipients
+ * of its own.
+ */
+#include "report/report-private.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <nixie/address.h>
+#include <nixie/reply.h>
+
+#include <string.h>
+
+/* The address that a line begins with, behind blanks, bullets and brackets; NULL when it begins otherwise. @rest_out:
+ * what follows it. */
+static char *
+find_leading_address (const char *line, const char **rest_out)
+{
+	const char *at = line + strspn (line, " \t*-\"'");
+	const char *start = NULL;
+	if (g_ascii_strncasecmp (at, "mailto:", 7) == 0)
+		at += 7;
+	gsize length = strcspn (at, " \t");
+	if (memchr (at, '@', strlen (at)) == NULL || (*at != '<' && memchr (at, '@', length) == NULL))
+		return NULL;
+	char *address = nx_address_find (at, &start, rest_out);
+	if (address != NULL && start != at)
+		g_clear_pointer (&address, g_free);
+	return address;
+}
+
+/* The recipients by the keys of all their addresses: a report may have thousands, and so may its text. */
+static GHashTable *
+index_recipients (const NxReport *report)
+{
+	GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = report->recipients->len; i-- > 0;) {
+		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
+		const char *names[] = { recipient->actual_recipient, recipient->original_recipient,
+					recipient->final_recipient };
+		for (guint n = 0; n < G_N_ELEMENTS (names); n++)
+			if (*names[n] != '\0')
+				g_hash_table_replace (table, nx_address_make_key (names[n]), recipient);
+	}
+	return table;
+}
+
+static NxRecipient *
+find_recipient (GHashTable *table, const char *address)
+{
+	g_autofree char *key = nx_address_make_key (address);
+	return g_hash_table_lookup (table, key);
+}
+
+static void
+append_words (NxRecipient *recipient, const char *words)
+{
+	words += strspn (words, " \t:,;>");
+	if (*words == '\0' || strlen (recipient->transcript) >= NX_LIMIT_DIAGNOSTIC_BYTES)
+		return;
+	g_autofree char *joined = g_strconcat (recipient->transcript, " ", words, NULL);
+	nx_text_take (&recipient->transcript, nx_text_make_line (joined, NX_LIMIT_DIAGNOSTIC_BYTES));
+}
+
+/* "550 5.1.1 <a@b>... User unknown": the local verdict of sendmail, about an address inside the line. */
+static void
+read_inner_address (GHashTable *table, const char *line)
+{
+	if (!g_ascii_isdigit (line[0]) || !g_ascii_isdigit (line[1]) || !g_ascii_isdigit (line[2]))
+		return;
+	g_autofree char *address = nx_address_find (line, NULL, NULL);
+	NxRecipient *recipient = address != NULL ? find_recipient (table, address) : NULL;
+	if (recipient != NULL && nx_text_is_empty (recipient->transcript))
+		append_words (recipient, line);
+}
+
+/* "<<< 551 5.1.6 text": gathers the lines of one reply and completes the diagnostics that hold only its first line. */
+typedef struct {
+	GString *reply;
+	char *first;
+} Session;
+
+static void
+complete_diagnostics (const NxReport *report, Session *session)
+{
+	if (session->first == NULL)
+		return;
+	g_autofree char *first = nx_text_make_line (session->first, NX_LIMIT_DIAGNOSTIC_BYTES);
+	for (guint i = 0; i < report->recipients->len; i++) {
+		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
+		g_autofree char *diagnostic = nx_text_make_line (recipient->diagnostic_code, NX_LIMIT_DIAGNOSTIC_BYTES);
+		/* The Diagnostic-Code has a blank where the session has the "-" of a continued reply. */
+		gboolean same = strlen (first) > 4 && strlen (diagnostic) > 4 && strncmp (first, diagnostic, 3) == 0 &&
+				strcmp (first + 4, diagnostic + 4) == 0;
+		if (same)
+			nx_text_take (&recipient->diagnostic_code,
+				      nx_text_make_line (session->reply->str, NX_LIMIT_DIAGNOSTIC_BYTES));
+	}
+	g_clear_pointer (&session->first, g_free);
+	g_string_truncate (session->reply, 0);
+}
+
+static void
+read_session_line (const NxReport *report, Session *session, const char *text)
+{
+	gboolean code = g_ascii_isdigit (text[0]) && g_ascii_isdigit (text[1]) && g_ascii_isdigit (text[2]);
+	if (session->first == NULL)
+		session->first = g_strdup (text);
+	if (session->reply->len > 0)
+		g_string_append_c (session->reply, '\n');
+	if (session->reply->len < NX_LIMIT_DIAGNOSTIC_BYTES)
+		g_string_append (session->reply, text);
+	if (code && text[3] != '-')
+		complete_diagnostics (report, session);
+}
+
+void
+nx_transcript_read (const char *text, NxReport *report)
+{
+	if (report->recipients->len == 0)
+		return;
+	g_autoptr (GHashTable) table = index_recipients (report);
+	Session session = { .reply = g_string_new (NULL) };
+	NxRecipient *current = NULL; /* whose words these lines are */
+	g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+	for (guint i = 0; lines[i] != NULL; i++) {
+		char *line = g_strchomp (lines[i]);
+		const char *bare = line + strspn (line, " \t");
+		if (g_str_has_prefix (bare, "<<< ")) {
+			read_session_line (report, &session, bare + 4);
+			if (current != NULL && bare != line)
+				append_words (current, bare + 4); /* Courier: under the address, indented */
+			continue;
+		}
+		complete_diagnostics (report, &session);
+		const char *rest = NULL;
+		g_autofree char *address = find_leading_address (line, &rest);
+		if (address != NULL) {
+			NxRecipient *named = find_recipient (table, address);
+			if (named != NULL) {
+				/* A second mention (a session log below the list of addresses) adds nothing to a first
+				 * that said something. */
+				current = nx_text_is_empty (named->transcript) ? named : NULL;
+				if (current != NULL)
+					append_words (current, rest);
+				continue;
+			}
+		}
+		if (*bare == '\0' || g_str_has_prefix (bare, "---"))
+			current = NULL;
+		else if (current != NULL)
+			append_words (current, bare);
+		else
+			read_inner_address (table, line);
+	}
+	complete_diagnostics (report, &session);
+	g_string_free (session.reply, TRUE);
+	g_free (session.first);
+}

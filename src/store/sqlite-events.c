@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sqlite-events.c: recording: which subscriptions a report is about, and its rows, once.
+ *
+ * All rows of one (report, recipient) have keys with the same beginning. Either one of them is linked to no
+ * subscription and stands alone, or all are linked, each to another list's. Copies of a report may know more or less
+ * than each other (an envelope, a date); all rows take the earliest date and the best proof of any copy. Each of these
+ * rules gives the same rows in whatever order the copies come.
+ */
+#include "store/sqlite-private.h"
+
+#include <nixie/address.h>
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* ---- words ---- */
+
+const char *
+nx_sqlite_kind_word (NxKind kind)
+{
+	return kind == NX_KIND_NONE ? "" : nx_kind_to_string (kind);
+}
+
+const char *
+nx_sqlite_verdict_word (NxVerdict verdict)
+{
+	return verdict == NX_VERDICT_NONE ? "" : nx_verdict_to_string (verdict);
+}
+
+const char *
+nx_sqlite_reason_word (NxReason reason)
+{
+	return reason == NX_REASON_NONE ? "" : nx_reason_to_string (reason);
+}
+
+const char *
+nx_sqlite_proof_word (NxProof proof)
+{
+	return proof == NX_PROOF_NONE ? "" : nx_proof_to_string (proof);
+}
+
+NxKind
+nx_sqlite_get_kind (sqlite3_stmt *statement, int column)
+{
+	NxKind kind = NX_KIND_NONE;
+	nx_kind_from_string (nx_sqlite_get_text (statement, column), &kind);
+	return kind;
+}
+
+NxVerdict
+nx_sqlite_get_verdict (sqlite3_stmt *statement, int column)
+{
+	NxVerdict verdict = NX_VERDICT_NONE;
+	nx_verdict_from_string (nx_sqlite_get_text (statement, column), &verdict);
+	return verdict;
+}
+
+NxReason
+nx_sqlite_get_reason (sqlite3_stmt *statement, int column)
+{
+	NxReason reason = NX_REASON_NONE;
+	nx_reason_from_string (nx_sqlite_get_text (statement, column), &reason);
+	return reason;
+}
+
+NxProof
+nx_sqlite_get_proof (sqlite3_stmt *statement, int column)
+{
+	NxProof proof = NX_PROOF_NONE;
+	nx_proof_from_string (nx_sqlite_get_text (statement, column), &proof);
+	return proof;
+}
+
+NxState
+nx_sqlite_get_state (sqlite3_stmt *statement, int column)
+{
+	NxState state = NX_STATE_NONE;
+	nx_state_from_string (nx_sqlite_get_text (statement, column), &state);
+	return state;
+}
+
+/* ---- one event on its way into the tables ---- */
+
+static const NxKnownList *
+find_list (const NxSqlite *db, gint64 id)
+{
+	for (guint i = 0; i < db->lists->len; i++) {
+		const NxKnownList *list = g_ptr_array_index (db->lists, i);
+		if (list->id == id)
+			return list;
+	}
+	return NULL;
+}
+
+/* A subscription that the event is about. */
+typedef struct {
+	gint64 subscriber;
+	gint64 list;
+	char *list_name;
+	char *address;
+	char *address_key;
+} Match;
+
+/* A row that stands already. */
+typedef struct {
+	gint64 id;
+	NxEventKey key;
+	gint64 list;
+	gint64 subscriber;
+	char *address_key;
+	gint64 date;
+	NxProof proof;
+} Row;
+
+typedef struct {
+	NxSqlite *db;
+	const NxEvent *event;
+	const NxKnownList *list;
+	gint64 date;
+	NxProof proof;
+	GArray *matches;
+	GArray *rows;
+	guint added;
+} Recording;
+
+static void
+clear_match (gpointer data)
+{
+	Match *match = data;
+	g_free (match->list_name);
+	g_free (match->address);
+	g_free (match->address_key);
+}
+
+static void
+clear_row (gpointer data)
+{
+	Row *row = data;
+	g_free (row->address_key);
+}
+
+static gboolean
+add_matches (Recording *recording, const char *address, GError **error)
+{
+	static const char any[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
+				  " JOIN lists l ON l.id = s.list_id WHERE s.address_key = ?1 ORDER BY l.name";
+	static const char one[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
+				  " JOIN lists l ON l.id = s.list_id WHERE s.list_id = ?2 AND s.address_key = ?1";
+	NxSqlite *db = recording->db;
+	g_autofree char *key = nx_address_make_key (address);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, recording->list != NULL ? one : any, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_text (statement, 1, key);
+	if (recording->list != NULL)
+		nx_sqlite_bind_int (statement, 2, recording->list->id);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return FALSE;
+		if (!row)
+			return TRUE;
+		Match match = {
+			.subscriber = sqlite3_column_int64 (statement, 0),
+			.list = sqlite3_column_int64 (statement, 1),
+			.list_name = g_strdup (nx_sqlite_get_text (statement, 2)),
+			.address = g_strdup (nx_sqlite_get_text (statement, 3)),
+			.address_key = g_strdup (nx_sqlite_get_text (statement, 4)),
+		};
+		g_array_append_val (recording->matches, match);
+	}
+}
+
+static gboolean
+find_matches (Recording *recording, GError **error)
+{
+	const char *candidates[NX_STORE_CANDIDATES];
+	nx_store_get_candidates (recording->event, candidates);
+	for (guint i = 0; candidates[i] != NULL && recording->matches->len == 0; i++)
+		if (!add_matches (recording, candidates[i], error))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean
+load_rows (Recording *recording, GError **error)
+{
+	static const char sql[] = "SELECT id, key, list_id, subscriber_id, address_key, date, proof FROM events"
+				  " WHERE key BETWEEN ?1 AND ?2 ORDER BY key";
+	NxSqlite *db = recording->db;
+	const NxEventKey first = nx_store_make_event_key (recording->event, "");
+	NxEventKey last = first;
+	memset (last.bytes + NX_EVENT_KEY_PREFIX_BYTES, 0xff, sizeof last.bytes - NX_EVENT_KEY_PREFIX_BYTES);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_key (statement, 1, &first);
+	nx_sqlite_bind_key (statement, 2, &last);
+	for (gboolean found = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &found, error))
+			return FALSE;
+		if (!found)
+			return TRUE;
+		Row row = {
+			.id = sqlite3_column_int64 (statement, 0),
+			.list = sqlite3_column_int64 (statement, 2),
+			.subscriber = sqlite3_column_int64 (statement, 3),
+			.address_key = g_strdup (nx_sqlite_get_text (statement, 4)),
+			.date = sqlite3_column_int64 (statement, 5),
+			.proof = nx_sqlite_get_proof (statement, 6),
+		};
+		memcpy (row.key.bytes, sqlite3_column_blob (statement, 1), sizeof row.key.bytes);
+		g_array_append_val (recording->rows, row);
+	}
+}
+
+/* ---- copies of a report ---- */
+
+static gint64
+get_earlier (gint64 a, gint64 b)
+{
+	if (a == 0 || b == 0)
+		return a == 0 ? b : a;
+	return MIN (a, b);
+}
+
+static gboolean
+update_row (Recording *recording, const Row *row, GError **error)
+{
+	NxSqlite *db = recording->db;
+	g_autoptr (NxStatement) statement =
+		nx_sqlite_prepare (db, "UPDATE events SET date = ?2, proof = ?3 WHERE id = ?1", error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, row->id);
+	nx_sqlite_bind_int (statement, 2, recording->date);
+	nx_sqlite_bind_text (statement, 3, nx_sqlite_proof_word (recording->proof));
+	if (!nx_sqlite_run (db, statement, error) || !nx_sqlite_offer (db, row->id, error))
+		return FALSE;
+	return row->subscriber == 0 || nx_sqlite_touch (db, row->subscriber, error);
+}
+
+static gboolean
+merge_rows (Recording *recording, GError **error)
+{
+	for (guint i = 0; i < recording->rows->len; i++) {
+		const Row *row = &g_array_index (recording->rows, Row, i);
+		recording->date = get_earlier (recording->date, row->date);
+		recording->proof = MAX (recording->proof, row->proof);
+	}
+	for (guint i = 0; i < recording->rows->len; i++) {
+		const Row *row = &g_array_index (recording->rows, Row, i);
+		if (row->date == recording->date && row->proof == recording->proof)
+			continue;
+		if (!update_row (recording, row, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* ---- rows ---- */
+
+static gboolean
+insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 subscriber, const char *address_key,
+	    GError **error)
+{
+	static const char sql[] =
+		"INSERT INTO events (key, fingerprint, list_id, subscriber_id, address_key, date, kind, verdict, "
+		"reason,"
+		" status, reply, recipient, original_recipient, forward, diagnostic, message_id, original_message_id,"
+		" reporting_mta, remote_mta, proof, rule, defects) VALUES"
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
+		"?22)";
+	NxSqlite *db = recording->db;
+	const NxEvent *event = recording->event;
+	char status[NX_STATUS_STRLEN];
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_key (statement, 1, key);
+	nx_sqlite_bind_text (statement, 2, event->fingerprint);
+	nx_sqlite_bind_id (statement, 3, list);
+	nx_sqlite_bind_id (statement, 4, subscriber);
+	nx_sqlite_bind_text (statement, 5, address_key);
+	nx_sqlite_bind_int (statement, 6, recording->date);
+	nx_sqlite_bind_text (statement, 7, nx_sqlite_kind_word (event->kind));
+	nx_sqlite_bind_text (statement, 8, nx_sqlite_verdict_word (event->verdict));
+	nx_sqlite_bind_text (statement, 9, nx_sqlite_reason_word (event->reason));
+	nx_sqlite_bind_text (statement, 10, nx_status_format (event->status, status));
+	nx_sqlite_bind_int (statement, 11, event->reply);
+	nx_sqlite_bind_text (statement, 12, event->recipient);
+	nx_sqlite_bind_text (statement, 13, event->original_recipient);
+	nx_sqlite_bind_text (statement, 14, event->forward);
+	nx_sqlite_bind_text (statement, 15, event->diagnostic);
+	nx_sqlite_bind_text (statement, 16, event->message_id);
+	nx_sqlite_bind_text (statement, 17, event->original_message_id);
+	nx_sqlite_bind_text (statement, 18, event->reporting_mta);
+	nx_sqlite_bind_text (statement, 19, event->remote_mta);
+	nx_sqlite_bind_text (statement, 20, nx_sqlite_proof_word (recording->proof));
+	nx_sqlite_bind_text (statement, 21, event->rule);
+	nx_sqlite_bind_text (statement, 22, event->defects);
+	if (!nx_sqlite_run (db, statement, error))
+		return FALSE;
+	recording->added++;
+	return *event->forward == '\0' || nx_sqlite_offer (db, sqlite3_last_insert_rowid (db->handle), error);
+}
+
+static gboolean
+link_row (Recording *recording, const Row *row, const NxEventKey *key, const Match *match, GError **error)
+{
+	static const char sql[] = "UPDATE events SET key = ?2, list_id = ?3, subscriber_id = ?4, address_key = ?5"
+				  " WHERE id = ?1";
+	NxSqlite *db = recording->db;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, row->id);
+	nx_sqlite_bind_key (statement, 2, key);
+	nx_sqlite_bind_int (statement, 3, match->list);
+	nx_sqlite_bind_int (statement, 4, match->subscriber);
+	nx_sqlite_bind_text (statement, 5, match->address_key);
+	return nx_sqlite_run (db, statement, error) && nx_sqlite_move_offer (db, row->id, row->address_key, error) &&
+	       nx_sqlite_touch (db, match->subscriber, error);
+}
+
+static gboolean
+store_match (Recording *recording, const Match *match, GError **error)
+{
+	const NxEventKey key = nx_store_make_event_key (recording->event, match->list_name);
+	for (guint i = 0; i < recording->rows->len; i++) {
+		Row *row = &g_array_index (recording->rows, Row, i);
+		if (memcmp (row->key.bytes, key.bytes, sizeof key.bytes) == 0)
+			return TRUE;
+		if (row->subscriber != 0)
+			continue;
+		row->subscriber = match->subscriber;
+		return link_row (recording, row, &key, match, error);
+	}
+	return insert_row (recording, &key, match->list, match->subscriber, match->address_key, error) &&
+	       nx_sqlite_touch (recording->db, match->subscriber, error);
+}
+
+/*
+ * Another copy of a report that stands unlinked may know more: a list, the return path's recipient. Should two copies
+ * know different things, the one that sorts first is kept, whichever comes first.
+ */
+static gboolean
+update_unlinked (Recording *recording, const Row *row, const char *address_key, GError **error)
+{
+	NxSqlite *db = recording->db;
+	const NxKnownList *list = find_list (db, row->list);
+	if (list == NULL || (recording->list != NULL && g_ascii_strcasecmp (recording->list->name, list->name) < 0))
+		list = recording->list;
+	if (*row->address_key != '\0' && (*address_key == '\0' || strcmp (row->address_key, address_key) < 0))
+		address_key = row->address_key;
+	gint64 list_id = list != NULL ? list->id : 0;
+	if (list_id == row->list && strcmp (address_key, row->address_key) == 0)
+		return TRUE;
+	g_autoptr (NxStatement) statement =
+		nx_sqlite_prepare (db, "UPDATE events SET list_id = ?2, address_key = ?3 WHERE id = ?1", error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, row->id);
+	nx_sqlite_bind_id (statement, 2, list_id);
+	nx_sqlite_bind_text (statement, 3, address_key);
+	if (!nx_sqlite_run (db, statement, error))
+		return FALSE;
+	return strcmp (address_key, row->address_key) == 0 ||
+	       nx_sqlite_move_offer (db, row->id, row->address_key, error);
+}
+
+static gboolean
+store_unlinked (Recording *recording, GError **error)
+{
+	g_autofree char *address_key = nx_store_make_unlinked_key (recording->event);
+	if (recording->rows->len > 0) {
+		const Row *row = &g_array_index (recording->rows, Row, 0);
+		return row->subscriber != 0 || update_unlinked (recording, row, address_key, error);
+	}
+	const NxEventKey key = nx_store_make_event_key (recording->event, "");
+	gint64 list = recording->list != NULL ? recording->list->id : 0;
+	return insert_row (recording, &key, list, 0, address_key, error);
+}
+
+static gboolean
+store_rows (Recording *recording, GError **error)
+{
+	if (!find_matches (recording, error) || !load_rows (recording, error) || !merge_rows (recording, error))
+		return FALSE;
+	if (recording->matches->len == 0)
+		return store_unlinked (recording, error);
+	for (guint i = 0; i < recording->matches->len; i++)
+		if (!store_match (recording, &g_array_index (recording->matches, Match, i), error))
+			return FALSE;
+	return TRUE;
+}
+
+/* ---- events of one report ---- */
+
+static const NxKnownList *
+find_hint (NxSqlite *db, const char *hint)
+{
+	if (db->hint == NULL || strcmp (db->hint, hint) != 0) {
+		g_free (db->hint);
+		db->hint = g_strdup (hint);
+		db->hint_list = nx_store_match_list (db->lists, hint);
+	}
+	return db->hint_list;
+}
+
+/*
+ * The list stays as it was when there are several: an event that is recorded once more, after a failure, must find them
+ * all again.
+ */
+static void
+show_found (NxEvent *event, const Recording *recording)
+{
+	if (recording->matches->len > 0)
+		nx_text_set (&event->subscriber, g_array_index (recording->matches, Match, 0).address);
+	if (recording->list != NULL)
+		nx_text_set (&event->list, recording->list->name);
+	else if (recording->matches->len == 1)
+		nx_text_set (&event->list, g_array_index (recording->matches, Match, 0).list_name);
+}
+
+static gboolean
+record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fallback_date, guint *added, GError **error)
+{
+	g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (Match));
+	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
+	g_array_set_clear_func (matches, clear_match);
+	g_array_set_clear_func (rows, clear_row);
+	Recording recording = {
+		.db = db,
+		.event = event,
+		.list = list != NULL ? list : find_hint (db, event->list),
+		.date = event->date != 0 ? event->date : fallback_date,
+		.proof = event->proof,
+		.matches = matches,
+		.rows = rows,
+	};
+	if (!store_rows (&recording, error))
+		return FALSE;
+	show_found (event, &recording);
+	*added += recording.added;
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_record (NxStore *store, GPtrArray *events, const char *list, gint64 fallback_date, guint *added_out,
+		  GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gint64 list_id = 0;
+	guint added = 0;
+	if (!nx_sqlite_require_list (db, list, &list_id, error) || !nx_sqlite_load_lists (db, error))
+		return FALSE;
+	const NxKnownList *known = find_list (db, list_id);
+	for (guint i = 0; i < events->len; i++) {
+		NxEvent *event = g_ptr_array_index (events, i);
+		if (event->kind == NX_KIND_NONE)
+			continue;
+		if (!record_event (db, event, known, fallback_date, &added, error))
+			return FALSE;
+	}
+	*added_out = added;
+	return TRUE;
+}

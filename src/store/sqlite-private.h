@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sqlite-private.h: the SQLite backend's struct and the helpers its files share.
+ *
+ * All SQL is literal text, all values are bound. Statements are prepared once and kept, by the address of their text.
+ */
+#pragma once
+
+#include <sqlite3.h>
+
+#include "store/store-private.h"
+
+G_BEGIN_DECLS
+
+/**
+ * NxSqlite: @touched: ids of the subscribers whose state has to be derived anew before the transaction commits or
+ * anything is read: once a batch, however many events it adds. @lists: of NxKnownList, NULL when it has to be read;
+ * true only inside of a transaction. @hint, @hint_list: the last one matched.
+ */
+typedef struct {
+	NxStore base;
+	sqlite3 *handle;
+	char *path;
+	GHashTable *statements;
+	gint64 deadline;
+	GHashTable *touched;
+	GPtrArray *lists;
+	char *hint;
+	const NxKnownList *hint_list;
+} NxSqlite;
+
+/* A borrowed, cached statement: reset when it goes out of scope, so that no read is left open. */
+typedef sqlite3_stmt NxStatement;
+/* A statement of its own, for queries during which the caller's code runs. */
+typedef sqlite3_stmt NxCursor;
+
+void nx_statement_reset (NxStatement *statement);
+void nx_cursor_free (NxCursor *cursor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxStatement, nx_statement_reset)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxCursor, nx_cursor_free)
+
+/* ---- sqlite.c ---- */
+
+/**
+ * nx_sqlite_set_error: @result as a GError: what, which file, what to do. Marks an open transaction as failed.
+ * Returns: FALSE.
+ */
+gboolean nx_sqlite_set_error (NxSqlite *db, int result, GError **error);
+
+/**
+ * nx_sqlite_prepare: @sql must be a literal. Returns: NULL on an error.
+ */
+NxStatement *nx_sqlite_prepare (NxSqlite *db, const char *sql, GError **error);
+NxCursor *nx_sqlite_open_cursor (NxSqlite *db, const char *sql, GError **error);
+
+void nx_sqlite_bind_text (sqlite3_stmt *statement, int index, const char *text);
+void nx_sqlite_bind_int (sqlite3_stmt *statement, int index, gint64 value);
+void nx_sqlite_bind_real (sqlite3_stmt *statement, int index, double value);
+void nx_sqlite_bind_key (sqlite3_stmt *statement, int index, const NxEventKey *key);
+
+/**
+ * nx_sqlite_bind_id: 0 becomes NULL.
+ */
+void nx_sqlite_bind_id (sqlite3_stmt *statement, int index, gint64 id);
+
+/**
+ * nx_sqlite_get_text: never NULL; lives until the next step.
+ */
+const char *nx_sqlite_get_text (sqlite3_stmt *statement, int column);
+
+/**
+ * nx_sqlite_step: @row_out: TRUE when there is a row.
+ */
+gboolean nx_sqlite_step (NxSqlite *db, sqlite3_stmt *statement, gboolean *row_out, GError **error);
+
+/**
+ * nx_sqlite_run: a statement that gives no rows; leaves it ready for the next binding.
+ */
+gboolean nx_sqlite_run (NxSqlite *db, sqlite3_stmt *statement, GError **error);
+
+/**
+ * nx_sqlite_execute: literal SQL without values, several statements at once.
+ * nx_sqlite_execute_waiting: tries again while others hold the database, up to NxStore.wait_msec.
+ */
+gboolean nx_sqlite_execute (NxSqlite *db, const char *sql, GError **error);
+gboolean nx_sqlite_execute_waiting (NxSqlite *db, const char *sql, GError **error);
+
+/**
+ * nx_sqlite_may_retry: TRUE after a short sleep when @result says that others are at work, and there is time left since
+ * nx_sqlite_start_waiting().
+ */
+void nx_sqlite_start_waiting (NxSqlite *db);
+gboolean nx_sqlite_may_retry (NxSqlite *db, int result);
+
+/**
+ * nx_sqlite_begin_read: several queries see one state of the database; derives what is touched first.
+ */
+gboolean nx_sqlite_begin_read (NxSqlite *db, gboolean *own_out, GError **error);
+void nx_sqlite_end_read (NxSqlite *db, gboolean own);
+
+/* ---- sqlite-schema.c ---- */
+
+/**
+ * nx_sqlite_prepare_schema: looks whose file it is and makes or migrates the schema.
+ */
+gboolean nx_sqlite_prepare_schema (NxSqlite *db, GError **error);
+
+/* ---- sqlite-lists.c ---- */
+
+/**
+ * nx_sqlite_require_list: @id_out: the list with this name; 0 for "". NX_ERROR_NOT_FOUND when there is none.
+ */
+gboolean nx_sqlite_require_list (NxSqlite *db, const char *name, gint64 *id_out, GError **error);
+
+/**
+ * nx_sqlite_load_lists: fills NxSqlite.lists. nx_sqlite_forget_lists: drops them.
+ */
+gboolean nx_sqlite_load_lists (NxSqlite *db, GError **error);
+void nx_sqlite_forget_lists (NxSqlite *db);
+
+gboolean nx_sqlite_add_list (NxStore *store, const char *name, const char *address, GError **error);
+GPtrArray *nx_sqlite_list_lists (NxStore *store, GError **error);
+gboolean nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address, const char *name,
+				   gboolean *added_out, GError **error);
+gboolean nx_sqlite_foreach_subscriber (NxStore *store, const char *list, const char *address, NxState state,
+				       NxSubscriberFunc func, gpointer user_data, GError **error);
+gboolean nx_sqlite_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
+gboolean nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
+			       guint64 events, gint64 finished, GError **error);
+
+/* ---- sqlite-events.c ---- */
+
+gboolean nx_sqlite_record (NxStore *store, GPtrArray *events, const char *list, gint64 fallback_date, guint *added_out,
+			   GError **error);
+
+/**
+ * Words as the tables have them: "" for NONE; a word that this nixie does not know reads as NONE.
+ */
+const char *nx_sqlite_kind_word (NxKind kind);
+const char *nx_sqlite_verdict_word (NxVerdict verdict);
+const char *nx_sqlite_reason_word (NxReason reason);
+const char *nx_sqlite_proof_word (NxProof proof);
+NxKind nx_sqlite_get_kind (sqlite3_stmt *statement, int column);
+NxVerdict nx_sqlite_get_verdict (sqlite3_stmt *statement, int column);
+NxReason nx_sqlite_get_reason (sqlite3_stmt *statement, int column);
+NxProof nx_sqlite_get_proof (sqlite3_stmt *statement, int column);
+NxState nx_sqlite_get_state (sqlite3_stmt *statement, int column);
+
+/* ---- sqlite-derive.c ---- */
+
+/**
+ * NxSqliteHistory: a subscriber's events as the policy sees them. @rows: of NxHistory.
+ */
+typedef struct {
+	GArray *rows;
+	GStringChunk *keys;
+} NxSqliteHistory;
+
+NxSqliteHistory *nx_sqlite_load_history (NxSqlite *db, gint64 subscriber, GError **error);
+void nx_sqlite_history_free (NxSqliteHistory *history);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSqliteHistory, nx_sqlite_history_free)
+
+/**
+ * nx_sqlite_touch: this subscriber must be derived anew. nx_sqlite_derive_touched: does it for all of them.
+ * nx_sqlite_forget_touched: after a rollback.
+ */
+gboolean nx_sqlite_touch (NxSqlite *db, gint64 subscriber, GError **error);
+gboolean nx_sqlite_derive_touched (NxSqlite *db, GError **error);
+void nx_sqlite_forget_touched (NxSqlite *db);
+
+/* ---- sqlite-proposals.c ---- */
+
+/**
+ * nx_sqlite_offer: makes the proposal that event @id gives, or makes the event its evidence when it is the earliest
+ * one.
+ */
+gboolean nx_sqlite_offer (NxSqlite *db, gint64 id, GError **error);
+
+/**
+ * nx_sqlite_move_offer: event @id, which stood unlinked with @address_key, is linked now.
+ */
+gboolean nx_sqlite_move_offer (NxSqlite *db, gint64 id, const char *address_key, GError **error);
+
+GPtrArray *nx_sqlite_list_proposals (NxStore *store, const char *address, const char *list, GError **error);
+
+/* ---- sqlite-query.c ---- */
+
+GPtrArray *nx_sqlite_list_events (NxStore *store, const char *address, const char *list, GError **error);
+GPtrArray *nx_sqlite_list_transitions (NxStore *store, const char *address, const char *list, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sqlite-proposals.c: new addresses that reports offer.
+ *
+ * One proposal for each (old address's subscription, new address), with the earliest event as its evidence, whatever
+ * the order in which events come. Once somebody has decided on a proposal it stays as it was decided upon. What it will
+ * not do is apply one: the address comes out of a mail that anybody may have written.
+ */
+#include "store/sqlite-private.h"
+
+#include <nixie/address.h>
+
+#include <string.h>
+
+/* An event that offers an address. */
+typedef struct {
+	gint64 id;
+	NxEventKey key;
+	gint64 subscriber;
+	char *address;
+	char *address_key;
+	char *recipient_key;
+	char *original_key;
+	char *forward;
+	char *forward_key;
+	gint64 date;
+	char *proof;
+	char *evidence;
+	char *rule;
+} Offer;
+
+static void
+offer_free (Offer *offer)
+{
+	if (offer == NULL)
+		return;
+	g_free (offer->address);
+	g_free (offer->address_key);
+	g_free (offer->recipient_key);
+	g_free (offer->original_key);
+	g_free (offer->forward);
+	g_free (offer->forward_key);
+	g_free (offer->proof);
+	g_free (offer->evidence);
+	g_free (offer->rule);
+	g_free (offer);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Offer, offer_free)
+
+static char *
+copy_text (NxStatement *statement, int column)
+{
+	return g_strdup (nx_sqlite_get_text (statement, column));
+}
+
+/* *offer_out: NULL when the event offers nothing. */
+static gboolean
+load_offer (NxSqlite *db, gint64 id, Offer **offer_out, GError **error)
+{
+	static const char sql[] =
+		"SELECT e.id, e.key, e.subscriber_id, e.address_key, e.recipient, e.original_recipient,"
+		" e.forward, e.date, e.proof, e.diagnostic, e.rule,"
+		" coalesce(s.address, nullif(e.recipient, ''), nullif(e.original_recipient, ''),"
+		" e.address_key)"
+		" FROM events e LEFT JOIN subscribers s ON s.id = e.subscriber_id"
+		" WHERE e.id = ?1 AND e.forward <> ''";
+	gboolean row;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, id);
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	if (!row) {
+		*offer_out = NULL;
+		return TRUE;
+	}
+	Offer *offer = g_new0 (Offer, 1);
+	offer->id = sqlite3_column_int64 (statement, 0);
+	memcpy (offer->key.bytes, sqlite3_column_blob (statement, 1), sizeof offer->key.bytes);
+	offer->subscriber = sqlite3_column_int64 (statement, 2);
+	offer->address_key = copy_text (statement, 3);
+	offer->recipient_key = nx_address_make_key (nx_sqlite_get_text (statement, 4));
+	offer->original_key = nx_address_make_key (nx_sqlite_get_text (statement, 5));
+	offer->forward = copy_text (statement, 6);
+	offer->forward_key = nx_address_make_key (offer->forward);
+	offer->date = sqlite3_column_int64 (statement, 7);
+	offer->proof = copy_text (statement, 8);
+	offer->evidence = copy_text (statement, 9);
+	offer->rule = copy_text (statement, 10);
+	offer->address = copy_text (statement, 11);
+	*offer_out = offer;
+	return TRUE;
+}
+
+static gboolean
+write_offer (NxSqlite *db, const Offer *offer, GError **error)
+{
+	static const char sql[] = "INSERT INTO proposals (event_id, subscriber_id, address, address_key, forward, "
+				  "forward_key, date, proof,"
+				  " evidence, rule) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+				  " ON CONFLICT (address_key, forward_key, ifnull(subscriber_id, 0)) DO UPDATE SET "
+				  "event_id = ?1, address = ?3,"
+				  " forward = ?5, date = ?7, proof = ?8, evidence = ?9, rule = ?10"
+				  " WHERE state = 'open' AND (date > ?7 OR (date = ?7"
+				  " AND (SELECT key FROM events WHERE id = proposals.event_id) >= ?11))";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, offer->id);
+	nx_sqlite_bind_id (statement, 2, offer->subscriber);
+	nx_sqlite_bind_text (statement, 3, offer->address);
+	nx_sqlite_bind_text (statement, 4, offer->address_key);
+	nx_sqlite_bind_text (statement, 5, offer->forward);
+	nx_sqlite_bind_text (statement, 6, offer->forward_key);
+	nx_sqlite_bind_int (statement, 7, offer->date);
+	nx_sqlite_bind_text (statement, 8, offer->proof);
+	nx_sqlite_bind_text (statement, 9, offer->evidence);
+	nx_sqlite_bind_text (statement, 10, offer->rule);
+	nx_sqlite_bind_key (statement, 11, &offer->key);
+	return nx_sqlite_run (db, statement, error);
+}
+
+gboolean
+nx_sqlite_offer (NxSqlite *db, gint64 id, GError **error)
+{
+	g_autoptr (Offer) offer = NULL;
+	if (!load_offer (db, id, &offer, error) || !nx_sqlite_load_lists (db, error))
+		return FALSE;
+	if (offer == NULL)
+		return TRUE;
+	const char *const failed[] = { offer->address_key, offer->recipient_key, offer->original_key, NULL };
+	if (!nx_store_is_offerable (offer->forward, offer->forward_key, failed, db->lists))
+		return TRUE;
+	return write_offer (db, offer, error);
+}
+
+/* ---- when an event gets its subscription ---- */
+
+/* The proposal that rests on the event goes with it, decided upon or not, unless the subscription has one already. */
+static gboolean
+move_proposal (NxSqlite *db, gint64 id, const char *address_key, gboolean *moved_out, GError **error)
+{
+	static const char move[] =
+		"UPDATE OR IGNORE proposals SET (subscriber_id, address, address_key) ="
+		" (SELECT s.id, s.address, s.address_key FROM events e JOIN subscribers s ON s.id = e.subscriber_id"
+		" WHERE e.id = ?1) WHERE event_id = ?1 AND address_key = ?2 AND subscriber_id IS NULL";
+	static const char drop[] = "DELETE FROM proposals WHERE event_id = ?1 AND address_key = ?2"
+				   " AND subscriber_id IS NULL AND state = 'open'";
+	g_autoptr (NxStatement) mover = nx_sqlite_prepare (db, move, error);
+	g_autoptr (NxStatement) dropper = mover != NULL ? nx_sqlite_prepare (db, drop, error) : NULL;
+	if (dropper == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (mover, 1, id);
+	nx_sqlite_bind_text (mover, 2, address_key);
+	nx_sqlite_bind_int (dropper, 1, id);
+	nx_sqlite_bind_text (dropper, 2, address_key);
+	if (!nx_sqlite_run (db, mover, error))
+		return FALSE;
+	*moved_out = sqlite3_changes (db->handle) > 0;
+	if (!nx_sqlite_run (db, dropper, error))
+		return FALSE;
+	*moved_out = *moved_out || sqlite3_changes (db->handle) > 0;
+	return TRUE;
+}
+
+/* The other unlinked events of the address may offer what the moved one did. */
+static gboolean
+offer_unlinked (NxSqlite *db, const char *address_key, GError **error)
+{
+	static const char sql[] =
+		"SELECT id FROM events WHERE address_key = ?1 AND subscriber_id IS NULL AND forward <> ''"
+		" ORDER BY date, key";
+	g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_text (statement, 1, address_key);
+	for (gboolean row = TRUE; row;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return FALSE;
+		gint64 id = row ? sqlite3_column_int64 (statement, 0) : 0;
+		if (row)
+			g_array_append_val (ids, id);
+	}
+	for (guint i = 0; i < ids->len; i++)
+		if (!nx_sqlite_offer (db, g_array_index (ids, gint64, i), error))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_move_offer (NxSqlite *db, gint64 id, const char *address_key, GError **error)
+{
+	gboolean moved = FALSE;
+	if (!move_proposal (db, id, address_key, &moved, error) || !nx_sqlite_offer (db, id, error))
+		return FALSE;
+	return !moved || offer_unlinked (db, address_key, error);
+}
+
+/* ---- for people ---- */
+
+static void
+free_proposal (gpointer proposal)
+{
+	nx_proposal_free (proposal);
+}
+
+static GPtrArray *
+read_proposals (NxSqlite *db, gint64 list, const char *address, GError **error)
+{
+	static const char sql[] =
+		"SELECT p.id, l.name, coalesce(s.address, p.address), p.forward, p.state, p.date, p.proof, p.evidence, "
+		"p.rule"
+		" FROM proposals p JOIN events e ON e.id = p.event_id LEFT JOIN subscribers s ON s.id = p.subscriber_id"
+		" LEFT JOIN lists l ON l.id = coalesce(s.list_id, e.list_id)"
+		" WHERE (?1 = '' OR p.address_key = ?1) AND (?2 = 0 OR l.id = ?2) ORDER BY p.date, e.key";
+	g_autofree char *key = *address != '\0' ? nx_address_make_key (address) : g_strdup ("");
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return NULL;
+	nx_sqlite_bind_text (statement, 1, key);
+	nx_sqlite_bind_int (statement, 2, list);
+	g_autoptr (GPtrArray) proposals = g_ptr_array_new_with_free_func (free_proposal);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return NULL;
+		if (!row)
+			return g_steal_pointer (&proposals);
+		NxProposal *proposal = g_new0 (NxProposal, 1);
+		proposal->id = sqlite3_column_int64 (statement, 0);
+		proposal->list = copy_text (statement, 1);
+		proposal->subscriber = copy_text (statement, 2);
+		proposal->forward = copy_text (statement, 3);
+		proposal->state = copy_text (statement, 4);
+		proposal->date = sqlite3_column_int64 (statement, 5);
+		proposal->proof = nx_sqlite_get_proof (statement, 6);
+		proposal->evidence = copy_text (statement, 7);
+		proposal->rule = copy_text (statement, 8);
+		g_ptr_array_add (proposals, proposal);
+	}
+}
+
+GPtrArray *
+nx_sqlite_list_proposals (NxStore *store, const char *address, const char *list, GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gint64 list_id = 0;
+	gboolean own;
+	GPtrArray *proposals = NULL;
+	if (!nx_sqlite_begin_read (db, &own, error))
+		return NULL;
+	if (nx_sqlite_require_list (db, list, &list_id, error))
+		proposals = read_proposals (db, list_id, address, error);
+	nx_sqlite_end_read (db, own);
+	return proposals;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sqlite-query.c: what is known of one address, for people: its events with what each did to the score, its journal.
+ *
+ * The weights and notes are not in the tables: they are worked out when asked for, so they are those of the policy that
+ * holds now.
+ */
+#include "store/sqlite-private.h"
+
+#include <nixie/address.h>
+
+#include "base/text.h"
+
+static void
+take_column (char **field, NxStatement *statement, int column)
+{
+	nx_text_set (field, nx_sqlite_get_text (statement, column));
+}
+
+/* ---- events ---- */
+
+typedef struct {
+	gint64 id;
+	gint64 subscriber;
+} Origin;
+
+/* @events: of NxStoredEvent; @origins: their rows, in the same order. @steps: of NxStep, by event id. */
+typedef struct {
+	NxSqlite *db;
+	GPtrArray *events;
+	GArray *origins;
+	GHashTable *steps;
+	GHashTable *evaluated;
+} Listing;
+
+static void
+free_stored_event (gpointer event)
+{
+	nx_stored_event_free (event);
+}
+
+static NxEvent *
+read_event (NxStatement *statement)
+{
+	NxEvent *event = nx_event_new ();
+	const char *end = NULL;
+	event->date = sqlite3_column_int64 (statement, 2);
+	event->kind = nx_sqlite_get_kind (statement, 3);
+	event->verdict = nx_sqlite_get_verdict (statement, 4);
+	event->reason = nx_sqlite_get_reason (statement, 5);
+	nx_status_parse (nx_sqlite_get_text (statement, 6), &event->status, &end);
+	event->reply = (guint)sqlite3_column_int64 (statement, 7);
+	take_column (&event->recipient, statement, 8);
+	take_column (&event->original_recipient, statement, 9);
+	take_column (&event->forward, statement, 10);
+	take_column (&event->diagnostic, statement, 11);
+	take_column (&event->message_id, statement, 12);
+	take_column (&event->original_message_id, statement, 13);
+	take_column (&event->reporting_mta, statement, 14);
+	take_column (&event->remote_mta, statement, 15);
+	event->proof = nx_sqlite_get_proof (statement, 16);
+	take_column (&event->rule, statement, 17);
+	take_column (&event->defects, statement, 18);
+	take_column (&event->fingerprint, statement, 19);
+	take_column (&event->list, statement, 20);
+	take_column (&event->subscriber, statement, 21);
+	return event;
+}
+
+static gboolean
+read_events (Listing *listing, const char *address, gint64 list, GError **error)
+{
+	static const char sql[] =
+		"SELECT e.id, e.subscriber_id, e.date, e.kind, e.verdict, e.reason, e.status, e.reply, e.recipient,"
+		" e.original_recipient, e.forward, e.diagnostic, e.message_id, e.original_message_id, e.reporting_mta,"
+		" e.remote_mta, e.proof, e.rule, e.defects, e.fingerprint, l.name, s.address"
+		" FROM events e LEFT JOIN lists l ON l.id = e.list_id LEFT JOIN subscribers s ON s.id = e.subscriber_id"
+		" WHERE (e.address_key = ?1 OR e.subscriber_id IN (SELECT id FROM subscribers WHERE address_key = ?1))"
+		" AND (?2 = 0 OR e.list_id = ?2) ORDER BY e.date, e.key";
+	g_autofree char *key = nx_address_make_key (address);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (listing->db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_text (statement, 1, key);
+	nx_sqlite_bind_int (statement, 2, list);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (listing->db, statement, &row, error))
+			return FALSE;
+		if (!row)
+			return TRUE;
+		Origin origin = { .id = sqlite3_column_int64 (statement, 0),
+				  .subscriber = sqlite3_column_int64 (statement, 1) };
+		NxStoredEvent *stored = g_new0 (NxStoredEvent, 1);
+		stored->event = read_event (statement);
+		g_ptr_array_add (listing->events, stored);
+		g_array_append_val (listing->origins, origin);
+	}
+}
+
+static gint64 *
+copy_id (gint64 id)
+{
+	gint64 *copy = g_new (gint64, 1);
+	*copy = id;
+	return copy;
+}
+
+static gboolean
+evaluate_subscriber (Listing *listing, gint64 subscriber, GError **error)
+{
+	if (g_hash_table_contains (listing->evaluated, &subscriber))
+		return TRUE;
+	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (listing->db, subscriber, error);
+	if (history == NULL)
+		return FALSE;
+	g_autoptr (GArray) steps = NULL;
+	nx_policy_evaluate (&listing->db->base.policy, (const NxHistory *)(void *)history->rows->data,
+			    history->rows->len, NULL, &steps);
+	for (guint i = 0; i < steps->len; i++) {
+		const NxStep *step = &g_array_index (steps, NxStep, i);
+		NxStep *copy = g_new (NxStep, 1);
+		*copy = *step;
+		g_hash_table_insert (listing->steps, copy_id (step->event_id), copy);
+	}
+	g_hash_table_add (listing->evaluated, copy_id (subscriber));
+	return TRUE;
+}
+
+static gboolean
+fill_steps (Listing *listing, GError **error)
+{
+	for (guint i = 0; i < listing->events->len; i++) {
+		NxStoredEvent *stored = g_ptr_array_index (listing->events, i);
+		const Origin *origin = &g_array_index (listing->origins, Origin, i);
+		if (origin->subscriber != 0 && !evaluate_subscriber (listing, origin->subscriber, error))
+			return FALSE;
+		const NxStep *step = g_hash_table_lookup (listing->steps, &origin->id);
+		stored->weight = step != NULL ? step->weight : 0;
+		stored->score = step != NULL ? step->score : 0;
+		stored->note = g_strdup (step != NULL ? step->note : "not subscribed");
+	}
+	return TRUE;
+}
+
+GPtrArray *
+nx_sqlite_list_events (NxStore *store, const char *address, const char *list, GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gint64 list_id = 0;
+	gboolean own;
+	if (!nx_sqlite_begin_read (db, &own, error))
+		return NULL;
+	g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func (free_stored_event);
+	g_autoptr (GArray) origins = g_array_new (FALSE, FALSE, sizeof (Origin));
+	g_autoptr (GHashTable) steps = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+	g_autoptr (GHashTable) evaluated = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+	Listing listing = { .db = db, .events = events, .origins = origins, .steps = steps, .evaluated = evaluated };
+	gboolean done = nx_sqlite_require_list (db, list, &list_id, error) &&
+			read_events (&listing, address, list_id, error) && fill_steps (&listing, error);
+	nx_sqlite_end_read (db, own);
+	return done ? g_steal_pointer (&events) : NULL;
+}
+
+/* ---- transitions ---- */
+
+static void
+free_stored_transition (gpointer transition)
+{
+	nx_stored_transition_free (transition);
+}
+
+static GPtrArray *
+read_transitions (NxSqlite *db, const char *address, gint64 list, GError **error)
+{
+	static const char sql[] = "SELECT l.name, s.address, t.date, t.from_state, t.to_state, t.score, t.cause, e.rule"
+				  " FROM subscribers s JOIN transitions t ON t.subscriber_id = s.id"
+				  " JOIN lists l ON l.id = s.list_id LEFT JOIN events e ON e.id = t.event_id"
+				  " WHERE s.address_key = ?1 AND (?2 = 0 OR s.list_id = ?2)"
+				  " ORDER BY t.date, l.name, t.number";
+	g_autofree char *key = nx_address_make_key (address);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return NULL;
+	nx_sqlite_bind_text (statement, 1, key);
+	nx_sqlite_bind_int (statement, 2, list);
+	g_autoptr (GPtrArray) transitions = g_ptr_array_new_with_free_func (free_stored_transition);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return NULL;
+		if (!row)
+			return g_steal_pointer (&transitions);
+		NxStoredTransition *transition = g_new0 (NxStoredTransition, 1);
+		take_column (&transition->list, statement, 0);
+		take_column (&transition->subscriber, statement, 1);
+		transition->date = sqlite3_column_int64 (statement, 2);
+		transition->from = nx_sqlite_get_state (statement, 3);
+		transition->to = nx_sqlite_get_state (statement, 4);
+		transition->score = sqlite3_column_double (statement, 5);
+		take_column (&transition->cause, statement, 6);
+		take_column (&transition->rule, statement, 7);
+		g_ptr_array_add (transitions, transition);
+	}
+}
+
+GPtrArray *
+nx_sqlite_list_transitions (NxStore *store, const char *address, const char *list, GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gint64 list_id = 0;
+	gboolean own;
+	GPtrArray *transitions = NULL;
+	if (!nx_sqlite_begin_read (db, &own, error))
+		return NULL;
+	if (nx_sqlite_require_list (db, list, &list_id, error))
+		transitions = read_transitions (db, address, list_id, error);
+	nx_sqlite_end_read (db, own);
+	return transitions;
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sqlite-schema.c: the tables, and how old database files become new ones.
+ *
+ * The schema's number is in user_version, nixie's mark in application_id. Each migration is one transaction and ends in
+ * the new number, so a crash leaves the old schema or the new one. A migration that was ever released is never changed:
+ * a new one follows it, with a database of the old kind in fixtures/store.
+ *
+ * Conventions: times are seconds since 1970 UTC, 0 when absent; texts are '' when absent; enumerations are the words of
+ * the JSON contract, so that the tables can be read with the sqlite3 shell. NULL means only: refers to nothing. Words
+ * that may grow in number (reason, rule, cause) have no CHECK. Every index is paid for at each of ten million events:
+ * there is none that no query of nixie's needs.
+ */
+#include "store/sqlite-private.h"
+
+/* "Nixi": file(1) and nixie know the file by it. */
+#define APPLICATION_ID 1315534953
+
+static const char schema_v1[] =
+	/*
+	 * lists: the mailing lists. name: what commands call it; its case does not matter. address: the posting address
+	 * as given; address_key: its key (nx_address_make_key).
+	 */
+	"CREATE TABLE lists ("
+	"  id INTEGER PRIMARY KEY,"
+	"  name TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (name <> ''),"
+	"  address TEXT NOT NULL,"
+	"  address_key TEXT NOT NULL"
+	") STRICT;"
+
+	/*
+	 * subscribers: one row a subscription. address: as subscribed; address_key: what it is found by. state, score,
+	 * score_date, since: derived from the events (NxStanding); a state of 'removed' is left as it is.
+	 */
+	"CREATE TABLE subscribers ("
+	"  id INTEGER PRIMARY KEY,"
+	"  list_id INTEGER NOT NULL REFERENCES lists (id),"
+	"  address TEXT NOT NULL,"
+	"  address_key TEXT NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'removed')),"
+	"  score REAL NOT NULL DEFAULT 0,"
+	"  score_date INTEGER NOT NULL DEFAULT 0,"
+	"  since INTEGER NOT NULL DEFAULT 0,"
+	"  UNIQUE (list_id, address_key)"
+	") STRICT;"
+	"CREATE INDEX subscribers_by_address ON subscribers (address_key);"
+
+	/*
+	 * events: what one report says of one recipient, once for every subscription it is about; append-only, but for
+	 * linking and for a copy of the report that has an earlier date or a better proof.
+	 * key: 10 octets of a hash over fingerprint and recipient, then 6 octets of a hash over the list's name, zeros
+	 * while the event is linked to no subscription.
+	 * fingerprint: the report's, the same for each copy of it.
+	 * list_id: the list it is about, NULL when unknown. subscriber_id: the subscription, NULL when none was found.
+	 * address_key: the key of the subscriber's address, else of the recipient's.
+	 * date: the report's own time, else when it was read; the earliest that any copy told.
+	 * kind, verdict, reason, rule, proof: as judged when it was first read.
+	 * status, reply: '' and 0 when the report carries none.
+	 * recipient, original_recipient, forward, diagnostic, message_id (the report's), original_message_id (of the
+	 * mail that bounced), reporting_mta, remote_mta, defects: what the report says. Where the report lay (file,
+	 * offset) is not kept: copies of it may lie in several places.
+	 */
+	"CREATE TABLE events ("
+	"  id INTEGER PRIMARY KEY,"
+	"  key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),"
+	"  fingerprint TEXT NOT NULL CHECK (fingerprint <> ''),"
+	"  list_id INTEGER REFERENCES lists (id),"
+	"  subscriber_id INTEGER REFERENCES subscribers (id),"
+	"  address_key TEXT NOT NULL,"
+	"  date INTEGER NOT NULL,"
+	"  kind TEXT NOT NULL CHECK (kind IN ('failure', 'delayed', 'delivered', 'relayed', 'expanded', 'feedback',"
+	"    'disposition', 'vacation')),"
+	"  verdict TEXT NOT NULL CHECK (verdict IN ('', 'permanent', 'transient', 'blocked', 'benign')),"
+	"  reason TEXT NOT NULL,"
+	"  status TEXT NOT NULL,"
+	"  reply INTEGER NOT NULL,"
+	"  recipient TEXT NOT NULL,"
+	"  original_recipient TEXT NOT NULL,"
+	"  forward TEXT NOT NULL,"
+	"  diagnostic TEXT NOT NULL,"
+	"  message_id TEXT NOT NULL,"
+	"  original_message_id TEXT NOT NULL,"
+	"  reporting_mta TEXT NOT NULL,"
+	"  remote_mta TEXT NOT NULL,"
+	"  proof TEXT NOT NULL CHECK (proof IN ('', 'claim', 'verp', 'original', 'signed')),"
+	"  rule TEXT NOT NULL,"
+	"  defects TEXT NOT NULL"
+	") STRICT;"
+	"CREATE INDEX events_by_subscriber ON events (subscriber_id, date) WHERE subscriber_id IS NOT NULL;"
+	"CREATE INDEX events_by_address ON events (address_key);"
+
+	/*
+	 * transitions: the journal of state changes, derived as a whole whenever a subscriber's events change.
+	 * number: counts a subscriber's transitions from 1, in time order. event_id: the event that caused it; NULL for
+	 * what was done by hand. score: at that moment. cause: a sentence.
+	 */
+	"CREATE TABLE transitions ("
+	"  subscriber_id INTEGER NOT NULL REFERENCES subscribers (id),"
+	"  number INTEGER NOT NULL,"
+	"  event_id INTEGER REFERENCES events (id),"
+	"  date INTEGER NOT NULL,"
+	"  from_state TEXT NOT NULL CHECK (from_state IN ('active', 'suspended', 'removed')),"
+	"  to_state TEXT NOT NULL CHECK (to_state IN ('active', 'suspended', 'removed')),"
+	"  score REAL NOT NULL,"
+	"  cause TEXT NOT NULL,"
+	"  PRIMARY KEY (subscriber_id, number)"
+	") STRICT, WITHOUT ROWID;"
+
+	/*
+	 * proposals: new addresses that reports offer; untrusted, and applied by nobody but an operator.
+	 * event_id: the earliest event that offers it, from which date, proof, evidence (the reply text) and rule are.
+	 * subscriber_id: NULL when the old address is not subscribed. address, address_key: the old address. forward,
+	 * forward_key: the new one. state: 'open' until somebody decides.
+	 */
+	"CREATE TABLE proposals ("
+	"  id INTEGER PRIMARY KEY,"
+	"  event_id INTEGER NOT NULL REFERENCES events (id),"
+	"  subscriber_id INTEGER REFERENCES subscribers (id),"
+	"  address TEXT NOT NULL,"
+	"  address_key TEXT NOT NULL,"
+	"  forward TEXT NOT NULL,"
+	"  forward_key TEXT NOT NULL,"
+	"  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'rejected', 'expired')),"
+	"  date INTEGER NOT NULL,"
+	"  proof TEXT NOT NULL CHECK (proof IN ('', 'claim', 'verp', 'original', 'signed')),"
+	"  evidence TEXT NOT NULL,"
+	"  rule TEXT NOT NULL"
+	") STRICT;"
+	"CREATE UNIQUE INDEX proposals_once ON proposals (address_key, forward_key, ifnull(subscriber_id, 0));"
+
+	/*
+	 * incidents: times in which many fail alike, so that the failures say nothing on the addresses.
+	 * scope: what they have in common: one recipient domain, or one post. name: that domain, or the post's
+	 * Message-ID. opened, closed: closed is 0 while it lasts. cause: the reason that they share. note: for the
+	 * owner.
+	 */
+	"CREATE TABLE incidents ("
+	"  id INTEGER PRIMARY KEY,"
+	"  scope TEXT NOT NULL CHECK (scope IN ('domain', 'message')),"
+	"  name TEXT NOT NULL,"
+	"  opened INTEGER NOT NULL,"
+	"  closed INTEGER NOT NULL DEFAULT 0,"
+	"  cause TEXT NOT NULL,"
+	"  note TEXT NOT NULL DEFAULT '',"
+	"  UNIQUE (scope, name, opened)"
+	") STRICT;"
+
+	/*
+	 * runs: the commands that read mail, and how far they came; the only table that tells when something was read.
+	 * command: its arguments, for people. finished: 0 while it goes on, or when it was interrupted. file, offset:
+	 * where reading goes on. messages, events: how many were read, and how many events were new.
+	 */
+	"CREATE TABLE runs ("
+	"  id INTEGER PRIMARY KEY,"
+	"  command TEXT NOT NULL,"
+	"  started INTEGER NOT NULL,"
+	"  finished INTEGER NOT NULL DEFAULT 0,"
+	"  file TEXT NOT NULL DEFAULT '',"
+	"  \"offset\" INTEGER NOT NULL DEFAULT 0,"
+	"  messages INTEGER NOT NULL DEFAULT 0,"
+	"  events INTEGER NOT NULL DEFAULT 0"
+	") STRICT;"
+
+	"PRAGMA application_id = " G_STRINGIFY (APPLICATION_ID) ";"
+								"PRAGMA user_version = 1;";
+
+/* The migration at index N leads from version N to N + 1. */
+static const char *const migrations[] = { schema_v1 };
+
+#define SCHEMA_VERSION ((gint64)G_N_ELEMENTS (migrations))
+
+typedef struct {
+	gint64 application;
+	gint64 version;
+	gint64 objects;
+} Identity;
+
+/* The first read of the file: here it turns out whether it is a database at all. One statement sees one state. */
+static gboolean
+read_identity (NxSqlite *db, Identity *identity_out, GError **error)
+{
+	static const char sql[] = "SELECT (SELECT application_id FROM pragma_application_id),"
+				  " (SELECT user_version FROM pragma_user_version),"
+				  " (SELECT count(*) FROM sqlite_schema)";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	int result;
+	nx_sqlite_start_waiting (db);
+	while ((result = sqlite3_step (statement)) != SQLITE_ROW) {
+		sqlite3_reset (statement);
+		if (!nx_sqlite_may_retry (db, result))
+			return nx_sqlite_set_error (db, result, error);
+	}
+	*identity_out = (Identity){
+		.application = sqlite3_column_int64 (statement, 0),
+		.version = sqlite3_column_int64 (statement, 1),
+		.objects = sqlite3_column_int64 (statement, 2),
+	};
+	return TRUE;
+}
+
+static gboolean
+check_identity (const NxSqlite *db, const Identity *identity, GError **error)
+{
+	gboolean fresh = identity->application == 0 && identity->version == 0 && identity->objects == 0;
+	if (!fresh && identity->application != APPLICATION_ID) {
+		g_set_error (error, NX_ERROR, NX_ERROR_STORE,
+			     "%s: is the database of another program; give another --database or move it away",
+			     db->path);
+		return FALSE;
+	}
+	if (identity->version > SCHEMA_VERSION) {
+		g_set_error (error, NX_ERROR, NX_ERROR_STORE,
+			     "%s: was written by a newer nixie (schema %" G_GINT64_FORMAT
+			     ", this one knows %" G_GINT64_FORMAT "); update nixie or give another --database",
+			     db->path, identity->version, SCHEMA_VERSION);
+		return FALSE;
+	}
+	if (fresh && ((db->base.flags & NX_STORE_CREATE) == 0 || (db->base.flags & NX_STORE_READ_ONLY) != 0)) {
+		g_set_error (error, NX_ERROR, NX_ERROR_STORE,
+			     "%s: is empty; give another --database, or add a list to make it a database of nixie",
+			     db->path);
+		return FALSE;
+	}
+	if (identity->version < SCHEMA_VERSION && (db->base.flags & NX_STORE_READ_ONLY) != 0) {
+		g_set_error (error, NX_ERROR, NX_ERROR_STORE,
+			     "%s: was written by an older nixie; run a command that writes to bring it up to date",
+			     db->path);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+/* Others may be migrating at the same time: what counts is the version seen under the write lock. */
+static gboolean
+migrate_once (NxSqlite *db, GError **error)
+{
+	Identity identity;
+	if (!nx_sqlite_execute_waiting (db, "BEGIN IMMEDIATE", error))
+		return FALSE;
+	gboolean done =
+		read_identity (db, &identity, error) && check_identity (db, &identity, error) &&
+		(identity.version == SCHEMA_VERSION || nx_sqlite_execute (db, migrations[identity.version], error)) &&
+		nx_sqlite_execute_waiting (db, "COMMIT", error);
+	if (!done && !sqlite3_get_autocommit (db->handle))
+		sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+	return done;
+}
+
+gboolean
+nx_sqlite_prepare_schema (NxSqlite *db, GError **error)
+{
+	Identity identity;
+	if (!read_identity (db, &identity, error) || !check_identity (db, &identity, error))
+		return FALSE;
+	if ((db->base.flags & NX_STORE_READ_ONLY) != 0)
+		return TRUE;
+	if (!nx_sqlite_execute_waiting (db, "PRAGMA journal_mode = WAL", error))
+		return FALSE;
+	while (identity.version < SCHEMA_VERSION)
+		if (!migrate_once (db, error) || !read_identity (db, &identity, error))
+			return FALSE;
+	return TRUE;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * store-private.h: what a store backend has to offer, and the part of the work that is the same for all of them.
+ *
+ * A backend is a NxStoreInterface and one row in the table of store.c. It derives its own struct from NxStore (first
+ * member). store.c opens and closes the transaction around every call that writes, so a backend's writing functions
+ * always find one open. A backend never sees NULL where store.h allows it only in a public call: absent texts are "".
+ */
+#pragma once
+
+#include <nixie/store.h>
+
+G_BEGIN_DECLS
+
+/* 10 octets for the report and recipient, then 6 for the list: all rows of one (report, recipient) lie side by side. */
+#define NX_EVENT_KEY_BYTES 16
+#define NX_EVENT_KEY_PREFIX_BYTES 10
+
+typedef struct {
+	guint8 bytes[NX_EVENT_KEY_BYTES];
+} NxEventKey;
+
+/**
+ * NxStoreInterface: one function for each of store.h. @begin: waits for other writers up to NxStore.wait_msec.
+ * @commit: undoes everything itself when it fails.
+ */
+typedef struct {
+	void (*free) (NxStore *store);
+	gboolean (*begin) (NxStore *store, GError **error);
+	gboolean (*commit) (NxStore *store, GError **error);
+	void (*rollback) (NxStore *store);
+	gboolean (*add_list) (NxStore *store, const char *name, const char *address, GError **error);
+	GPtrArray *(*list_lists) (NxStore *store, GError **error);
+	gboolean (*add_subscriber) (NxStore *store, const char *list, const char *address, const char *name,
+				    gboolean *added_out, GError **error);
+	gboolean (*foreach_subscriber) (NxStore *store, const char *list, const char *address, NxState state,
+					NxSubscriberFunc func, gpointer user_data, GError **error);
+	gboolean (*record) (NxStore *store, GPtrArray *events, const char *list, gint64 fallback_date, guint *added_out,
+			    GError **error);
+	GPtrArray *(*list_events) (NxStore *store, const char *address, const char *list, GError **error);
+	GPtrArray *(*list_transitions) (NxStore *store, const char *address, const char *list, GError **error);
+	GPtrArray *(*list_proposals) (NxStore *store, const char *address, const char *list, GError **error);
+	gboolean (*start_run) (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
+	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
+				guint64 events, gint64 finished, GError **error);
+} NxStoreInterface;
+
+/**
+ * NxStore: @failed: a statement of the open transaction failed, so that it can only be rolled back; the backend sets
+ * it.
+ */
+struct _NxStore {
+	const NxStoreInterface *interface;
+	NxStoreFlags flags;
+	NxPolicy policy;
+	guint wait_msec;
+	gboolean in_transaction;
+	gboolean failed;
+};
+
+/**
+ * NxKnownList: a list as recording needs it. @address_key: "" when it has no address.
+ */
+typedef struct {
+	gint64 id;
+	char *name;
+	char *address_key;
+} NxKnownList;
+
+NxKnownList *nx_known_list_new (gint64 id, const char *name, const char *address_key);
+void nx_known_list_free (NxKnownList *list);
+
+/**
+ * nx_store_match_list: the list that a hint (NxEvent.list) means: its name, its posting address, a List-Id made of
+ * either, or, when that tells none, a name equal to the hint's local part or first label. A hint that fits several
+ * lists alike means none.
+ * @lists: (element-type NxKnownList). Returns: (nullable): borrowed from @lists.
+ */
+const NxKnownList *nx_store_match_list (const GPtrArray *lists, const char *hint);
+
+/**
+ * nx_store_get_candidates: where to look for the subscription that an event is about, best first; NULL-terminated.
+ */
+#define NX_STORE_CANDIDATES 5
+void nx_store_get_candidates (const NxEvent *event, const char *candidates[NX_STORE_CANDIDATES]);
+
+/**
+ * nx_store_make_event_key: @list: the name of the list whose subscription the row is linked to, "" for none.
+ */
+NxEventKey nx_store_make_event_key (const NxEvent *event, const char *list);
+
+/**
+ * nx_store_make_unlinked_key: the address key of an event for which no subscription is found. (transfer full)
+ */
+char *nx_store_make_unlinked_key (const NxEvent *event);
+
+/**
+ * nx_store_is_offerable: TRUE when @forward may be proposed as a new address: it could be mailed, is nobody's function
+ * (postmaster), is none of the addresses that failed, and none of our own lists.
+ * @failed: NULL-terminated keys. @lists: (element-type NxKnownList)
+ */
+gboolean nx_store_is_offerable (const char *forward, const char *forward_key, const char *const *failed,
+				const GPtrArray *lists);
+
+NxStore *nx_sqlite_open (const char *place, NxStoreFlags flags, GError **error);
+
+G_END_DECLS

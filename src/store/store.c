@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * store.c: which backend a URI means, what every backend promises alike (one transaction a call, nothing written with
+ * READ_ONLY), and the public structs. See nixie/store.h.
+ *
+ * It knows no SQL. A new backend is a row in the table below.
+ */
+#include "store/store-private.h"
+
+#include <string.h>
+
+#include <nixie/address.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+
+typedef struct {
+	const char *scheme;
+	NxStore *(*open) (const char *place, NxStoreFlags flags, GError **error);
+} Backend;
+
+/* The first row also takes URIs without a scheme. */
+static const Backend backends[] = {
+	{ "sqlite", nx_sqlite_open },
+};
+
+/* "postgresql://host/db" has a scheme; "C:x", "./a:b" and "a b:c" are paths. */
+static gsize
+get_scheme_length (const char *uri)
+{
+	gsize length = strspn (uri, "abcdefghijklmnopqrstuvwxyz+");
+	return length > 1 && uri[length] == ':' ? length : 0;
+}
+
+NxStore *
+nx_store_open (const char *uri, NxStoreFlags flags, GError **error)
+{
+	g_return_val_if_fail (uri != NULL, NULL);
+	gsize length = get_scheme_length (uri);
+	const Backend *backend = length == 0 ? &backends[0] : NULL;
+	for (guint i = 0; i < G_N_ELEMENTS (backends) && backend == NULL; i++)
+		if (strlen (backends[i].scheme) == length && strncmp (backends[i].scheme, uri, length) == 0)
+			backend = &backends[i];
+	if (backend == NULL) {
+		g_set_error (error, NX_ERROR, NX_ERROR_USAGE,
+			     "%s: no database of this kind; give a path, or sqlite:PATH (a file whose name has a "
+			     "colon: ./NAME)",
+			     uri);
+		return NULL;
+	}
+	const char *place = length == 0 ? uri : uri + length + 1;
+	if (*place == '\0') {
+		g_set_error (error, NX_ERROR, NX_ERROR_USAGE, "no database is named; give --database PATH");
+		return NULL;
+	}
+	NxStore *store = backend->open (place, flags, error);
+	if (store == NULL)
+		return NULL;
+	nx_policy_init_default (&store->policy);
+	return store;
+}
+
+void
+nx_store_free (NxStore *store)
+{
+	if (store == NULL)
+		return;
+	nx_store_rollback (store);
+	store->interface->free (store);
+}
+
+/* ---- transactions ---- */
+
+gboolean
+nx_store_begin (NxStore *store, GError **error)
+{
+	g_return_val_if_fail (store != NULL, FALSE);
+	if (store->in_transaction) {
+		g_set_error (error, NX_ERROR, NX_ERROR_USAGE, "a transaction is open already");
+		return FALSE;
+	}
+	if (!store->interface->begin (store, error))
+		return FALSE;
+	store->in_transaction = TRUE;
+	store->failed = FALSE;
+	return TRUE;
+}
+
+static gboolean
+refuse_failed (const NxStore *store, GError **error)
+{
+	if (store->in_transaction && store->failed) {
+		g_set_error (error, NX_ERROR, NX_ERROR_STORE,
+			     "an earlier write of this transaction failed; nothing of it can be kept");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+nx_store_commit (NxStore *store, GError **error)
+{
+	g_return_val_if_fail (store != NULL, FALSE);
+	if (!store->in_transaction) {
+		g_set_error (error, NX_ERROR, NX_ERROR_USAGE, "no transaction is open");
+		return FALSE;
+	}
+	if (!refuse_failed (store, error)) {
+		nx_store_rollback (store);
+		return FALSE;
+	}
+	gboolean done = store->interface->commit (store, error);
+	store->in_transaction = FALSE;
+	store->failed = FALSE;
+	return done;
+}
+
+void
+nx_store_rollback (NxStore *store)
+{
+	g_return_if_fail (store != NULL);
+	if (!store->in_transaction)
+		return;
+	store->interface->rollback (store);
+	store->in_transaction = FALSE;
+	store->failed = FALSE;
+}
+
+/* Every writing call stands between these two. *own_out: TRUE when the transaction is the call's own. */
+static gboolean
+enter_write (NxStore *store, gboolean *own_out, GError **error)
+{
+	if ((store->flags & NX_STORE_READ_ONLY) != 0) {
+		g_set_error (error, NX_ERROR, NX_ERROR_STORE, "the database was opened for reading only");
+		return FALSE;
+	}
+	if (!refuse_failed (store, error))
+		return FALSE;
+	*own_out = !store->in_transaction;
+	return !*own_out || nx_store_begin (store, error);
+}
+
+static gboolean
+leave_write (NxStore *store, gboolean own, gboolean done, GError **error)
+{
+	if (!own)
+		return done;
+	if (done)
+		return nx_store_commit (store, error);
+	nx_store_rollback (store);
+	return FALSE;
+}
+
+/* ---- lists and subscribers ---- */
+
+/* A name goes to terminals, file names and other programs' arguments. */
+static gboolean
+check_name (const char *what, const char *name, GError **error)
+{
+	gboolean good = g_utf8_validate (name, -1, NULL) && strlen (name) <= NX_LIMIT_ADDRESS_BYTES;
+	for (const char *p = name; good && *p != '\0'; p = g_utf8_find_next_char (p, NULL))
+		good = !g_unichar_iscntrl (g_utf8_get_char (p));
+	if (good)
+		return TRUE;
+	g_set_error (error, NX_ERROR, NX_ERROR_DATA, "the %s is too long, no UTF-8, or has a control character in it",
+		     what);
+	return FALSE;
+}
+
+static gboolean
+check_address (const char *address, GError **error)
+{
+	if (strlen (address) <= NX_LIMIT_ADDRESS_BYTES && g_utf8_validate (address, -1, NULL) &&
+	    nx_address_is_valid (address))
+		return TRUE;
+	g_autofree char *shown = nx_text_make_line (address, 100);
+	g_set_error (error, NX_ERROR, NX_ERROR_DATA, "“%s” is not a mail address (local@domain)", shown);
+	return FALSE;
+}
+
+gboolean
+nx_store_add_list (NxStore *store, const char *name, const char *address, GError **error)
+{
+	g_return_val_if_fail (store != NULL && name != NULL && address != NULL, FALSE);
+	gboolean own;
+	if (*name == '\0') {
+		g_set_error (error, NX_ERROR, NX_ERROR_DATA, "a list needs a name");
+		return FALSE;
+	}
+	if (!check_name ("list's name", name, error) || (*address != '\0' && !check_address (address, error)))
+		return FALSE;
+	if (!enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->add_list (store, name, address, error);
+	return leave_write (store, own, done, error);
+}
+
+GPtrArray *
+nx_store_list_lists (NxStore *store, GError **error)
+{
+	g_return_val_if_fail (store != NULL, NULL);
+	return store->interface->list_lists (store, error);
+}
+
+gboolean
+nx_store_add_subscriber (NxStore *store, const char *list, const char *address, const char *name, gboolean *added_out,
+			 GError **error)
+{
+	g_return_val_if_fail (store != NULL && list != NULL && address != NULL, FALSE);
+	gboolean own;
+	gboolean added = FALSE;
+	if (name == NULL)
+		name = "";
+	if (!check_address (address, error) || !check_name ("subscriber's name", name, error))
+		return FALSE;
+	if (!enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->add_subscriber (store, list, address, name, &added, error);
+	if (!leave_write (store, own, done, error))
+		return FALSE;
+	if (added_out != NULL)
+		*added_out = added;
+	return TRUE;
+}
+
+static const char *
+or_empty (const char *text)
+{
+	return text != NULL ? text : "";
+}
+
+gboolean
+nx_store_foreach_subscriber (NxStore *store, const char *list, const char *address, NxState state,
+			     NxSubscriberFunc func, gpointer user_data, GError **error)
+{
+	g_return_val_if_fail (store != NULL && func != NULL, FALSE);
+	return store->interface->foreach_subscriber (store, or_empty (list), or_empty (address), state, func, user_data,
+						     error);
+}
+
+/* ---- events ---- */
+
+static gboolean
+check_events (GPtrArray *events, guint *count_out, GError **error)
+{
+	for (guint i = 0; i < events->len; i++) {
+		const NxEvent *event = g_ptr_array_index (events, i);
+		if (event->kind == NX_KIND_NONE)
+			continue;
+		(*count_out)++;
+		if (*event->fingerprint != '\0')
+			continue;
+		g_set_error (error, NX_ERROR, NX_ERROR_INTERNAL, "an event has no fingerprint of its report");
+		return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean
+nx_store_record (NxStore *store, GPtrArray *events, const char *list, gint64 fallback_date, guint *added_out,
+		 GError **error)
+{
+	g_return_val_if_fail (store != NULL && events != NULL, FALSE);
+	gboolean own;
+	guint added = 0;
+	guint reports = 0;
+	if (list == NULL)
+		list = "";
+	if (!check_events (events, &reports, error))
+		return FALSE;
+	/* Most of what a pipe delivers is no report: that must not queue up behind other writers. */
+	if (reports == 0 && *list == '\0') {
+		if (added_out != NULL)
+			*added_out = 0;
+		return refuse_failed (store, error);
+	}
+	if (!enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->record (store, events, list, fallback_date, &added, error);
+	if (!leave_write (store, own, done, error))
+		return FALSE;
+	if (added_out != NULL)
+		*added_out = added;
+	return TRUE;
+}
+
+GPtrArray *
+nx_store_list_events (NxStore *store, const char *address, const char *list, GError **error)
+{
+	g_return_val_if_fail (store != NULL && address != NULL, NULL);
+	return store->interface->list_events (store, address, or_empty (list), error);
+}
+
+GPtrArray *
+nx_store_list_transitions (NxStore *store, const char *address, const char *list, GError **error)
+{
+	g_return_val_if_fail (store != NULL && address != NULL, NULL);
+	return store->interface->list_transitions (store, address, or_empty (list), error);
+}
+
+GPtrArray *
+nx_store_list_proposals (NxStore *store, const char *address, const char *list, GError **error)
+{
+	g_return_val_if_fail (store != NULL, NULL);
+	return store->interface->list_proposals (store, or_empty (address), or_empty (list), error);
+}
+
+/* ---- runs ---- */
+
+gboolean
+nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error)
+{
+	g_return_val_if_fail (store != NULL && command != NULL && run_out != NULL, FALSE);
+	gboolean own;
+	gint64 run = 0;
+	if (!enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->start_run (store, command, now, &run, error);
+	if (!leave_write (store, own, done, error))
+		return FALSE;
+	*run_out = run;
+	return TRUE;
+}
+
+gboolean
+nx_store_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages, guint64 events,
+		     gint64 finished, GError **error)
+{
+	g_return_val_if_fail (store != NULL, FALSE);
+	gboolean own;
+	if (!enter_write (store, &own, error))
+		return FALSE;
+	gboolean done =
+		store->interface->update_run (store, run, or_empty (file), offset, messages, events, finished, error);
+	return leave_write (store, own, done, error);
+}
+
+/* ---- public structs ---- */
+
+void
+nx_list_free (NxList *list)
+{
+	if (list == NULL)
+		return;
+	g_free (list->name);
+	g_free (list->address);
+	g_free (list);
+}
+
+void
+nx_subscriber_free (NxSubscriber *subscriber)
+{
+	if (subscriber == NULL)
+		return;
+	g_free (subscriber->list);
+	g_free (subscriber->address);
+	g_free (subscriber->name);
+	g_free (subscriber);
+}
+
+void
+nx_stored_event_free (NxStoredEvent *event)
+{
+	if (event == NULL)
+		return;
+	nx_event_free (event->event);
+	g_free (event->note);
+	g_free (event);
+}
+
+void
+nx_stored_transition_free (NxStoredTransition *transition)
+{
+	if (transition == NULL)
+		return;
+	g_free (transition->list);
+	g_free (transition->subscriber);
+	g_free (transition->cause);
+	g_free (transition->rule);
+	g_free (transition);
+}
+
+void
+nx_proposal_free (NxProposal *proposal)
+{
+	if (proposal == NULL)
+		return;
+	g_free (proposal->list);
+	g_free (proposal->subscriber);
+	g_free (proposal->forward);
+	g_free (proposal->state);
+	g_free (proposal->evidence);
+	g_free (proposal->rule);
+	g_free (proposal);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * forward.c: picks the forward-path out of a reply's words. See forward.h.
+ *
+ * The result is untrusted input: whoever can forge a bounce can name an address here. It only ever becomes a proposal.
+ */
+#include "verdict/forward.h"
+
+#include "base/text.h"
+
+#include <nixie/address.h>
+
+#include <string.h>
+
+/* Words right before an address that make it somebody to talk to, not somewhere to send to. In match form. */
+static const char *const contacts[] = {
+	"contact",   "write to",      "questions", "complain",  "report to", "help",     "support",    "from", "sender",
+	"webmaster", "administrator", "kontakt",   "contactez", "contacte",  "rcpt to:", "mail from:", "//",
+};
+
+/* How far before the address such a word counts, in bytes. */
+#define CONTACT_REACH 24
+
+static gboolean
+is_contact (const char *text, const char *start)
+{
+	gsize reach = MIN ((gsize)(start - text), CONTACT_REACH);
+	g_autofree char *before = g_strndup (start - reach, reach);
+	g_autofree char *valid = g_utf8_make_valid (before, -1);
+	g_autofree char *lower = nx_text_make_match (valid);
+	for (guint i = 0; i < G_N_ELEMENTS (contacts); i++)
+		if (strstr (lower, contacts[i]) != NULL)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+is_known (const GPtrArray *known, const char *address)
+{
+	for (guint i = 0; known != NULL && i < known->len; i++)
+		if (nx_address_equal (g_ptr_array_index (known, i), address))
+			return TRUE;
+	return FALSE;
+}
+
+char *
+nx_forward_find (const char *text, const GPtrArray *known)
+{
+	const char *start = NULL;
+	const char *end = text;
+	for (;;) {
+		g_autofree char *address = nx_address_find (end, &start, &end);
+		if (address == NULL)
+			return NULL;
+		if (nx_address_is_valid (address) && !nx_address_is_role (address) && !is_known (known, address) &&
+		    !is_contact (text, start))
+			return g_steal_pointer (&address);
+	}
+}

@@ -1,0 +1,465 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * phrase.c: compiles phrase and provider stanzas and finds the ones that fit. See phrase.h, nixie/rules.h and
+ * CONTRIBUTING.md.
+ *
+ * All texts are looked for in one pass (base/matcher.h). The heaviest match wins; at equal weight "over" says which, else a text
+ * that holds the other's text is the more specific; then the more cautious verdict, then the lower id. File order never
+ * counts.
+ */
+#include "verdict/phrase.h"
+
+#include "base/limits.h"
+#include "base/matcher.h"
+#include "base/stanza.h"
+#include "base/text.h"
+
+#include <string.h>
+
+enum {
+	WEIGHT_TEXT = 2,
+	WEIGHT_FIELD = 1
+};
+
+/* One "text" line: its pieces between "*", in order, as numbers of the matcher. */
+typedef struct {
+	char *literal; /* the line in match form */
+	guint count;
+	guint first; /* where its pieces' ends stand in Scan.ends */
+	guint rule;
+} Text;
+
+typedef struct {
+	NxPhrase phrase; /* first: a const NxPhrase * is borrowed from here */
+	char *id;
+	GPtrArray *reply; /* globs, NULL when not constrained; so are the next */
+	GPtrArray *status;
+	GPtrArray *mta;
+	GPtrArray *domains; /* of the providers named in mta */
+	GPtrArray *unless;  /* literals */
+	GPtrArray *over;
+	guint texts;
+} Rule;
+
+/* Which text, and which of its pieces, a literal of the matcher serves. */
+typedef struct {
+	guint text;
+	guint piece;
+} Use;
+
+struct _NxPhrases {
+	GPtrArray *rules;
+	GArray *texts;
+	GArray *bare; /* indices of rules without texts */
+	NxMatcher *matcher;
+	GPtrArray *uses; /* by literal: GArray of Use */
+	guint piece_count;
+	GHashTable *providers; /* id to Provider */
+};
+
+typedef struct {
+	GPtrArray *mta;
+	GPtrArray *domains;
+} Provider;
+
+static void
+pointers_free (GPtrArray *array)
+{
+	if (array != NULL)
+		g_ptr_array_unref (array);
+}
+
+static void
+provider_free (gpointer data)
+{
+	Provider *provider = data;
+	pointers_free (provider->mta);
+	pointers_free (provider->domains);
+	g_free (provider);
+}
+
+static void
+rule_free (gpointer data)
+{
+	Rule *rule = data;
+	g_free (rule->id);
+	pointers_free (rule->reply);
+	pointers_free (rule->status);
+	pointers_free (rule->mta);
+	pointers_free (rule->domains);
+	pointers_free (rule->unless);
+	pointers_free (rule->over);
+	g_free (rule);
+}
+
+static void
+text_clear (gpointer data)
+{
+	g_free (((Text *)data)->literal);
+}
+
+static void
+uses_free (gpointer data)
+{
+	g_array_unref (data);
+}
+
+void
+nx_phrases_free (NxPhrases *phrases)
+{
+	if (phrases == NULL)
+		return;
+	g_ptr_array_unref (phrases->rules);
+	g_array_unref (phrases->texts);
+	g_array_unref (phrases->bare);
+	nx_matcher_free (phrases->matcher);
+	g_ptr_array_unref (phrases->uses);
+	g_hash_table_unref (phrases->providers);
+	g_free (phrases);
+}
+
+/* ---- compiling ---- */
+
+static void
+add_use (NxPhrases *phrases, const char *piece, guint text, guint number)
+{
+	guint literal = nx_matcher_add (phrases->matcher, piece);
+	if (literal == phrases->uses->len)
+		g_ptr_array_add (phrases->uses, g_array_new (FALSE, FALSE, sizeof (Use)));
+	Use use = { text, number };
+	g_array_append_val ((GArray *)g_ptr_array_index (phrases->uses, literal), use);
+}
+
+static gboolean
+add_text (NxPhrases *phrases, const NxStanza *stanza, const NxStanzaLine *line, GError **error)
+{
+	Text text = { .rule = phrases->rules->len, .first = phrases->piece_count };
+	text.literal = nx_text_make_match (line->value);
+	g_auto (GStrv) pieces = g_strsplit (text.literal, "*", -1);
+	guint index = phrases->texts->len;
+	g_array_append_val (phrases->texts, text);
+	Text *added = &g_array_index (phrases->texts, Text, index);
+	for (guint i = 0; pieces[i] != NULL; i++) {
+		const char *piece = g_strstrip (pieces[i]);
+		if (strlen (piece) < NX_MATCHER_MIN_BYTES)
+			return nx_stanza_fail (stanza, line->line, error, "each piece of a text has at least %d bytes",
+					       NX_MATCHER_MIN_BYTES);
+		if (added->count == NX_LIMIT_RULE_PIECES)
+			return nx_stanza_fail (stanza, line->line, error, "a text has at most %d pieces between \"*\"",
+					       NX_LIMIT_RULE_PIECES);
+		add_use (phrases, piece, index, added->count++);
+		phrases->piece_count++;
+	}
+	return TRUE;
+}
+
+static void
+append_all (GPtrArray **to, const GPtrArray *from)
+{
+	if (*to == NULL)
+		*to = g_ptr_array_new_with_free_func (g_free);
+	for (guint i = 0; from != NULL && i < from->len; i++)
+		g_ptr_array_add (*to, g_strdup (g_ptr_array_index (from, i)));
+}
+
+/* "@google" stands for what the provider's stanza says. */
+static gboolean
+resolve_mta (const NxPhrases *phrases, const NxStanza *stanza, Rule *rule, GError **error)
+{
+	g_autoptr (GPtrArray) words = nx_stanza_split (stanza, "mta");
+	for (guint i = 0; words != NULL && i < words->len; i++) {
+		const char *word = g_ptr_array_index (words, i);
+		if (*word != '@') {
+			g_autoptr (GPtrArray) one = g_ptr_array_new_with_free_func (g_free);
+			g_ptr_array_add (one, g_ascii_strdown (word, -1));
+			append_all (&rule->mta, one);
+			continue;
+		}
+		const Provider *provider = g_hash_table_lookup (phrases->providers, word + 1);
+		if (provider == NULL)
+			return nx_stanza_fail (stanza, 0, error,
+					       "mta names the provider \"%s\", which no stanza describes", word + 1);
+		append_all (&rule->mta, provider->mta);
+		append_all (&rule->domains, provider->domains);
+	}
+	return TRUE;
+}
+
+static gboolean
+read_result (const NxStanza *stanza, Rule *rule, GError **error)
+{
+	const char *reason = nx_stanza_get (stanza, "reason");
+	if (reason == NULL)
+		return nx_stanza_fail (stanza, 0, error, "a phrase needs a reason");
+	if (*reason == '\0' || !nx_reason_from_string (reason, &rule->phrase.reason))
+		return nx_stanza_fail (stanza, 0, error, "unknown reason \"%s\"", reason);
+	const char *verdict = nx_stanza_get (stanza, "verdict");
+	rule->phrase.verdict = nx_reason_get_verdict (rule->phrase.reason);
+	if (verdict != NULL && (*verdict == '\0' || !nx_verdict_from_string (verdict, &rule->phrase.verdict)))
+		return nx_stanza_fail (stanza, 0, error, "unknown verdict \"%s\"", verdict);
+	return TRUE;
+}
+
+static gboolean
+add_phrase (NxPhrases *phrases, const NxStanza *stanza, GError **error)
+{
+	g_autoptr (GPtrArray) owner = g_ptr_array_new_with_free_func (rule_free);
+	Rule *rule = g_new0 (Rule, 1);
+	g_ptr_array_add (owner, rule);
+	rule->id = g_strdup (stanza->id);
+	rule->phrase.id = rule->id;
+	rule->reply = nx_stanza_split (stanza, "reply");
+	rule->status = nx_stanza_split (stanza, "status");
+	rule->over = nx_stanza_split (stanza, "over");
+	if (!read_result (stanza, rule, error) || !resolve_mta (phrases, stanza, rule, error))
+		return FALSE;
+	for (guint i = 0; i < stanza->lines->len; i++) {
+		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
+		if (strcmp (line->key, "text") == 0) {
+			if (!add_text (phrases, stanza, line, error))
+				return FALSE;
+			rule->texts++;
+		} else if (strcmp (line->key, "unless") == 0) {
+			if (rule->unless == NULL)
+				rule->unless = g_ptr_array_new_with_free_func (g_free);
+			g_ptr_array_add (rule->unless, nx_text_make_match (line->value));
+		}
+	}
+	if (rule->texts == 0 && rule->status == NULL && rule->reply == NULL)
+		return nx_stanza_fail (stanza, 0, error, "a phrase needs a text, a status or a reply");
+	if (rule->texts == 0)
+		g_array_append_val (phrases->bare, phrases->rules->len);
+	g_ptr_array_set_free_func (owner, NULL);
+	g_ptr_array_add (phrases->rules, rule);
+	return TRUE;
+}
+
+NxPhrases *
+nx_phrases_new (const NxRules *rules, GError **error)
+{
+	g_return_val_if_fail (rules != NULL, NULL);
+	g_autoptr (NxPhrases) phrases = g_new0 (NxPhrases, 1);
+	phrases->rules = g_ptr_array_new_with_free_func (rule_free);
+	phrases->texts = g_array_new (FALSE, TRUE, sizeof (Text));
+	g_array_set_clear_func (phrases->texts, text_clear);
+	phrases->bare = g_array_new (FALSE, FALSE, sizeof (guint));
+	phrases->matcher = nx_matcher_new ();
+	phrases->uses = g_ptr_array_new_with_free_func (uses_free);
+	phrases->providers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, provider_free);
+	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
+	for (guint i = 0; i < stanzas->len; i++) {
+		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
+		if (strcmp (stanza->type, "provider") != 0)
+			continue;
+		Provider *provider = g_new0 (Provider, 1);
+		provider->mta = nx_stanza_split (stanza, "mta");
+		provider->domains = nx_stanza_split (stanza, "domain");
+		g_hash_table_replace (phrases->providers, g_strdup (stanza->id), provider);
+	}
+	for (guint i = 0; i < stanzas->len; i++) {
+		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
+		if (strcmp (stanza->type, "phrase") == 0 && !add_phrase (phrases, stanza, error))
+			return NULL;
+	}
+	nx_matcher_compile (phrases->matcher);
+	return g_steal_pointer (&phrases);
+}
+
+/* ---- matching ---- */
+
+typedef struct {
+	const NxPhrases *phrases;
+	gsize *ends;     /* by piece: behind its latest place where the pieces before it fit too; 0 for none */
+	GArray *matched; /* of guint: texts that are complete; may hold one twice */
+} Scan;
+
+static void
+hit_cb (guint literal, gsize start, gsize end, gpointer user_data)
+{
+	Scan *scan = user_data;
+	const GArray *uses = g_ptr_array_index (scan->phrases->uses, literal);
+	for (guint i = 0; i < uses->len; i++) {
+		Use use = g_array_index (uses, Use, i);
+		const Text *text = &g_array_index (scan->phrases->texts, Text, use.text);
+		if (use.piece > 0) {
+			gsize before = scan->ends[text->first + use.piece - 1];
+			if (before == 0 || start < before || start - before > NX_LIMIT_RULE_GAP_BYTES)
+				continue;
+		}
+		scan->ends[text->first + use.piece] = end;
+		if (use.piece + 1 == text->count)
+			g_array_append_val (scan->matched, use.text);
+	}
+}
+
+static gboolean
+match_globs (const GPtrArray *globs, const char *value)
+{
+	for (guint i = 0; i < globs->len; i++)
+		if (g_pattern_match_simple (g_ptr_array_index (globs, i), value))
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+match_speaker (const Rule *rule, const NxEvidence *evidence)
+{
+	if (rule->domains != NULL && evidence->domain != NULL && match_globs (rule->domains, evidence->domain))
+		return TRUE;
+	for (guint i = 0; evidence->hosts != NULL && i < evidence->hosts->len; i++)
+		if (match_globs (rule->mta, g_ptr_array_index (evidence->hosts, i)))
+			return TRUE;
+	return FALSE;
+}
+
+/* The weight of a rule whose text is known to fit; 0 when a constraint does not. */
+static guint
+weigh (const Rule *rule, const NxEvidence *evidence)
+{
+	guint weight = rule->texts > 0 ? WEIGHT_TEXT : 0;
+	char code[NX_STATUS_STRLEN];
+	if (rule->reply != NULL) {
+		g_snprintf (code, sizeof code, "%03u", evidence->reply);
+		if (evidence->reply == 0 || !match_globs (rule->reply, code))
+			return 0;
+		weight += WEIGHT_FIELD;
+	}
+	if (rule->status != NULL) {
+		if (!nx_status_is_set (evidence->status) ||
+		    !match_globs (rule->status, nx_status_format (evidence->status, code)))
+			return 0;
+		weight += WEIGHT_FIELD;
+	}
+	if (rule->mta != NULL) {
+		if (!match_speaker (rule, evidence))
+			return 0;
+		weight += WEIGHT_FIELD;
+	}
+	for (guint i = 0; rule->unless != NULL && i < rule->unless->len; i++)
+		if (strstr (evidence->text, g_ptr_array_index (rule->unless, i)) != NULL)
+			return 0;
+	return weight;
+}
+
+/* One rule that fits, with the text by which it does. */
+typedef struct {
+	const Rule *rule;
+	const Text *text; /* NULL for a rule without texts */
+	guint weight;
+} Fit;
+
+static gboolean
+outranks (const Rule *rule, const Rule *other)
+{
+	for (guint i = 0; rule->over != NULL && i < rule->over->len; i++) {
+		const char *name = g_ptr_array_index (rule->over, i);
+		if (*name == '@' ? strcmp (name + 1, nx_reason_to_string (other->phrase.reason)) == 0
+				 : strcmp (name, other->id) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gint
+get_caution (const Rule *rule)
+{
+	switch (rule->phrase.verdict) {
+	case NX_VERDICT_BLOCKED:
+		return 3;
+	case NX_VERDICT_BENIGN:
+		return 2;
+	case NX_VERDICT_TRANSIENT:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+static gboolean
+same_result (const Rule *a, const Rule *b)
+{
+	return a->phrase.verdict == b->phrase.verdict && a->phrase.reason == b->phrase.reason;
+}
+
+/* Positive when @a has the better right, negative when @b has; 0 when nothing but the tie rules can tell. */
+static gint
+compare_right (const Fit *a, const Fit *b)
+{
+	if (a->weight != b->weight)
+		return a->weight > b->weight ? 1 : -1;
+	gboolean over_a = outranks (a->rule, b->rule);
+	gboolean over_b = outranks (b->rule, a->rule);
+	if (over_a != over_b)
+		return over_a ? 1 : -1;
+	if (a->text != NULL && b->text != NULL && strcmp (a->text->literal, b->text->literal) != 0) {
+		if (strstr (a->text->literal, b->text->literal) != NULL)
+			return 1;
+		if (strstr (b->text->literal, a->text->literal) != NULL)
+			return -1;
+	}
+	return 0;
+}
+
+static gboolean
+is_better (const Fit *fit, const Fit *best)
+{
+	gint right = compare_right (fit, best);
+	if (right != 0)
+		return right > 0;
+	gint caution = get_caution (fit->rule) - get_caution (best->rule);
+	if (caution != 0)
+		return caution > 0;
+	return strcmp (fit->rule->id, best->rule->id) < 0;
+}
+
+static void
+collect_fits (const NxPhrases *phrases, const NxEvidence *evidence, GArray *fits)
+{
+	Scan scan = { phrases, g_new0 (gsize, phrases->piece_count + 1), g_array_new (FALSE, FALSE, sizeof (guint)) };
+	nx_matcher_scan (phrases->matcher, evidence->text, strlen (evidence->text), hit_cb, &scan);
+	g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+	for (guint i = 0; i < scan.matched->len; i++) {
+		guint index = g_array_index (scan.matched, guint, i);
+		if (!g_hash_table_add (seen, GUINT_TO_POINTER (index + 1)))
+			continue;
+		const Text *text = &g_array_index (phrases->texts, Text, index);
+		const Rule *rule = g_ptr_array_index (phrases->rules, text->rule);
+		Fit fit = { rule, text, weigh (rule, evidence) };
+		if (fit.weight > 0)
+			g_array_append_val (fits, fit);
+	}
+	for (guint i = 0; i < phrases->bare->len; i++) {
+		const Rule *rule = g_ptr_array_index (phrases->rules, g_array_index (phrases->bare, guint, i));
+		Fit fit = { rule, NULL, weigh (rule, evidence) };
+		if (fit.weight > 0)
+			g_array_append_val (fits, fit);
+	}
+	g_array_unref (scan.matched);
+	g_free (scan.ends);
+}
+
+const NxPhrase *
+nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *candidates_out, gboolean *tie_out)
+{
+	g_autoptr (GArray) fits = g_array_new (FALSE, FALSE, sizeof (Fit));
+	collect_fits (phrases, evidence, fits);
+	const Fit *best = NULL;
+	for (guint i = 0; i < fits->len; i++) {
+		const Fit *fit = &g_array_index (fits, Fit, i);
+		if (best == NULL || is_better (fit, best))
+			best = fit;
+		if (candidates_out != NULL) {
+			NxCandidate candidate = { &fit->rule->phrase, fit->weight };
+			g_array_append_val (candidates_out, candidate);
+		}
+	}
+	gboolean tie = FALSE;
+	for (guint i = 0; i < fits->len && best != NULL; i++) {
+		const Fit *fit = &g_array_index (fits, Fit, i);
+		tie = tie || (fit->rule != best->rule && !same_result (fit->rule, best->rule) &&
+			      compare_right (best, fit) <= 0);
+	}
+	if (tie_out != NULL)
+		*tie_out = tie;
+	return best != NULL ? &best->rule->phrase : NULL;
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * verdict.c: the decision: what a report means for one address. See nixie/verdict.h.
+ *
+ * The order of evidence: what kind of report it is (RFC 3464 2.3.3) · codes that contradict a failure · the words, by
+ * the phrase stanzas · the enhanced code in the text · the Status field · the reply code. Laws above all rules: nothing
+ * of class 4 is permanent, and a failed action with a code of success is a contradiction, so transient.
+ */
+#include <nixie/verdict.h>
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "verdict/codes.h"
+#include "verdict/forward.h"
+#include "verdict/phrase.h"
+
+#include <nixie/address.h>
+#include <nixie/reply.h>
+
+#include <string.h>
+
+/* One thing that was said: the Diagnostic-Code, or the words in the human-readable part. */
+typedef struct {
+	NxReply *reply;
+	char *match;
+} Saying;
+
+/* All that is known about one recipient. */
+typedef struct {
+	Saying sayings[2];
+	guint count;
+	guint reply;
+	NxStatus text_status;
+	NxStatus status; /* the field's */
+	GPtrArray *hosts;
+	GPtrArray *known; /* addresses that can't be a forward */
+	char *domain;
+} Facts;
+
+void
+nx_decision_free (NxDecision *decision)
+{
+	if (decision == NULL)
+		return;
+	g_free (decision->forward);
+	g_free (decision->rule);
+	g_free (decision->diagnostic);
+	g_free (decision);
+}
+
+static NxDecision *
+decision_new (void)
+{
+	NxDecision *decision = g_new0 (NxDecision, 1);
+	decision->forward = g_strdup ("");
+	decision->rule = g_strdup ("");
+	decision->diagnostic = g_strdup ("");
+	return decision;
+}
+
+static void
+decide (NxDecision *decision, NxVerdict verdict, NxReason reason, const char *rule)
+{
+	decision->verdict = verdict;
+	decision->reason = reason;
+	nx_text_set (&decision->rule, rule);
+}
+
+/* ---- gathering the facts ---- */
+
+static void
+facts_clear (Facts *facts)
+{
+	for (guint i = 0; i < facts->count; i++) {
+		nx_reply_free (facts->sayings[i].reply);
+		g_free (facts->sayings[i].match);
+	}
+	g_ptr_array_unref (facts->hosts);
+	g_ptr_array_unref (facts->known);
+	g_free (facts->domain);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Facts, facts_clear)
+
+static void
+facts_init (Facts *facts)
+{
+	facts->hosts = g_ptr_array_new_with_free_func (g_free);
+	facts->known = g_ptr_array_new_with_free_func (g_free);
+}
+
+/* Host names inside a text: who spoke, when no field tells ("… [AB1FT012.mail.example.com]"). */
+static void
+add_hosts_of_text (Facts *facts, const char *match)
+{
+	const char *p = match;
+	while (*p != '\0' && facts->hosts->len < NX_LIMIT_HOSTS) {
+		gsize length = 0;
+		gboolean dot = FALSE, letter = FALSE;
+		while (g_ascii_isalnum (p[length]) || p[length] == '-' || p[length] == '.' || p[length] == '_') {
+			dot = dot || (p[length] == '.' && g_ascii_isalnum (p[length + 1]));
+			letter = letter || g_ascii_isalpha (p[length]);
+			length++;
+		}
+		gboolean address = p > match && p[-1] == '@';
+		if (dot && letter && !address && p[length] != '@')
+			g_ptr_array_add (facts->hosts, g_strndup (p, length));
+		p += length + (p[length] != '\0');
+	}
+}
+
+static void
+add_saying (Facts *facts, const char *text)
+{
+	if (nx_text_is_empty (text))
+		return;
+	Saying *saying = &facts->sayings[facts->count++];
+	saying->reply = nx_reply_parse (text);
+	saying->match = nx_text_make_match (saying->reply->text);
+	if (facts->reply == 0)
+		facts->reply = saying->reply->code;
+	if (!nx_status_is_set (facts->text_status))
+		facts->text_status = saying->reply->status;
+	add_hosts_of_text (facts, saying->match);
+}
+
+static void
+add_known (Facts *facts, const char *address)
+{
+	g_autofree char *parsed = nx_text_is_empty (address) ? NULL : nx_address_parse (address);
+	if (parsed != NULL)
+		g_ptr_array_add (facts->known, g_steal_pointer (&parsed));
+}
+
+static void
+gather (Facts *facts, const NxReport *report, const NxRecipient *recipient)
+{
+	facts->status = recipient->status;
+	if (*recipient->remote_mta != '\0')
+		g_ptr_array_add (facts->hosts, g_ascii_strdown (recipient->remote_mta, -1));
+	add_saying (facts, recipient->diagnostic_code);
+	add_saying (facts, recipient->transcript);
+	/* Without a Remote-MTA the diagnosis is the reporting server's own (RFC 3464 2.3.5). */
+	if (*recipient->remote_mta == '\0' && *report->reporting_mta != '\0')
+		g_ptr_array_add (facts->hosts, g_ascii_strdown (report->reporting_mta, -1));
+	facts->domain = g_ascii_strdown (nx_address_get_domain (recipient->final_recipient), -1);
+	add_known (facts, recipient->final_recipient);
+	add_known (facts, recipient->original_recipient);
+	add_known (facts, report->original.return_path);
+	add_known (facts, report->original.from);
+	for (guint i = 0; i < report->envelope_recipients->len; i++)
+		add_known (facts, g_ptr_array_index (report->envelope_recipients, i));
+}
+
+/* ---- deciding ---- */
+
+/* TRUE when the text's code is the field's, written out: some servers cut the field to one digit ("5.7.26" to "5.7.2").
+ */
+static gboolean
+is_cut (NxStatus field, NxStatus text)
+{
+	guint detail = text.detail;
+	while (detail > field.detail && detail >= 10)
+		detail /= 10;
+	return field.class_ == text.class_ && field.subject == text.subject && text.detail > field.detail &&
+	       detail == field.detail;
+}
+
+/* The more specific of the field and the text's code. */
+static NxStatus
+pick_status (const Facts *facts)
+{
+	if (!nx_status_is_set (facts->text_status))
+		return facts->status;
+	if (!nx_status_is_set (facts->status) || is_cut (facts->status, facts->text_status))
+		return facts->text_status;
+	if (nx_status_is_generic (facts->status) && !nx_status_is_generic (facts->text_status))
+		return facts->text_status;
+	return facts->status;
+}
+
+static gboolean
+is_class (const Facts *facts, guint class_)
+{
+	if (facts->reply / 100 == class_ || facts->text_status.class_ == class_)
+		return TRUE;
+	return facts->reply == 0 && facts->status.class_ == class_;
+}
+
+/* The words: the diagnosis first, then the human-readable part. */
+static const NxPhrase *
+match_words (const NxPhrases *phrases, const Facts *facts)
+{
+	NxEvidence evidence = { .text = "", .reply = facts->reply, .hosts = facts->hosts, .domain = facts->domain };
+	evidence.status = nx_status_is_set (facts->text_status) ? facts->text_status : facts->status;
+	const NxPhrase *phrase = NULL;
+	for (guint i = 0; i < facts->count && phrase == NULL; i++) {
+		evidence.text = facts->sayings[i].match;
+		phrase = nx_phrases_match (phrases, &evidence, NULL, NULL);
+	}
+	return phrase != NULL || facts->count > 0 ? phrase : nx_phrases_match (phrases, &evidence, NULL, NULL);
+}
+
+static void
+judge_codes (NxDecision *decision, const Facts *facts)
+{
+	NxMeaning meaning = { NX_VERDICT_TRANSIENT, NX_REASON_OTHER, "RFC 3463 2" };
+	if (nx_codes_judge_status (facts->text_status, &meaning) || nx_codes_judge_status (facts->status, &meaning))
+		decide (decision, meaning.verdict, meaning.reason, meaning.section);
+	else if (nx_codes_judge_reply (facts->reply, &meaning))
+		decide (decision, meaning.verdict, meaning.reason, meaning.section);
+	else
+		decide (decision, meaning.verdict, meaning.reason,
+			nx_status_is_set (facts->status) ? meaning.section : "RFC 3464 2.3.3");
+}
+
+static void
+judge_failure (NxDecision *decision, const NxPhrases *phrases, const Facts *facts)
+{
+	const NxPhrase *phrase = match_words (phrases, facts);
+	if (phrase != NULL)
+		decide (decision, phrase->verdict, phrase->reason, phrase->id);
+	else
+		judge_codes (decision, facts);
+	if (decision->verdict == NX_VERDICT_PERMANENT && is_class (facts, 4))
+		decision->verdict = NX_VERDICT_TRANSIENT;
+}
+
+static void
+find_forward (NxDecision *decision, const Facts *facts)
+{
+	for (guint i = 0; i < facts->count && *decision->forward == '\0'; i++)
+		nx_text_take (&decision->forward, nx_forward_find (facts->sayings[i].reply->text, facts->known));
+}
+
+/* What was judged, for people: with its codes in front. */
+static void
+set_diagnostic (NxDecision *decision, const NxRecipient *recipient)
+{
+	const char *text = *recipient->diagnostic_code != '\0' ? recipient->diagnostic_code : recipient->transcript;
+	nx_text_take (&decision->diagnostic, nx_text_make_line (text, NX_LIMIT_DIAGNOSTIC_BYTES));
+}
+
+static void
+judge_recipient (NxDecision *decision, const NxPhrases *phrases, const Facts *facts, NxKind kind)
+{
+	judge_failure (decision, phrases, facts);
+	switch (kind) {
+	case NX_KIND_FAILURE:
+		if (is_class (facts, 2))
+			decide (decision, NX_VERDICT_TRANSIENT, NX_REASON_OTHER, "RFC 3464 2.3.3");
+		break;
+	case NX_KIND_DELAYED: /* the reason stays: why it is late */
+		decide (decision, NX_VERDICT_BENIGN, decision->reason, "RFC 3464 2.3.3");
+		break;
+	default:
+		decide (decision, NX_VERDICT_BENIGN, NX_REASON_ACCEPTED, "RFC 3464 2.3.3");
+		break;
+	}
+	if (decision->reason == NX_REASON_MOVED || facts->reply == 251)
+		find_forward (decision, facts);
+}
+
+/* Kinds that say nothing about delivery. */
+static gboolean
+judge_kind (NxDecision *decision, NxKind kind)
+{
+	switch (kind) {
+	case NX_KIND_NONE:
+		decide (decision, NX_VERDICT_BENIGN, NX_REASON_NONE, "");
+		return TRUE;
+	case NX_KIND_FEEDBACK:
+		decide (decision, NX_VERDICT_BENIGN, NX_REASON_FEEDBACK, "RFC 5965 2");
+		return TRUE;
+	case NX_KIND_DISPOSITION:
+		decide (decision, NX_VERDICT_BENIGN, NX_REASON_ACCEPTED, "RFC 8098 3.2.6");
+		return TRUE;
+	case NX_KIND_VACATION:
+		decide (decision, NX_VERDICT_BENIGN, NX_REASON_VACATION, "RFC 3834 5");
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
+NxDecision *
+nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRecipient *recipient)
+{
+	g_return_val_if_fail (phrases != NULL && report != NULL, NULL);
+	NxDecision *decision = decision_new ();
+	NxKind kind = recipient != NULL ? recipient->kind : report->kind;
+	if (judge_kind (decision, kind)) {
+		if (recipient != NULL && kind != NX_KIND_NONE)
+			set_diagnostic (decision, recipient);
+		return decision;
+	}
+	if (recipient == NULL) {
+		decide (decision, kind == NX_KIND_FAILURE ? NX_VERDICT_TRANSIENT : NX_VERDICT_BENIGN, NX_REASON_OTHER,
+			"RFC 3464 2.3");
+		return decision;
+	}
+	g_auto (Facts) facts = { 0 };
+	facts_init (&facts);
+	gather (&facts, report, recipient);
+	judge_recipient (decision, phrases, &facts, kind);
+	decision->status = pick_status (&facts);
+	decision->reply = facts.reply;
+	set_diagnostic (decision, recipient);
+	return decision;
+}
+
+NxDecision *
+nx_verdict_decide_reply (const NxPhrases *phrases, const char *text)
+{
+	g_return_val_if_fail (phrases != NULL && text != NULL, NULL);
+	NxDecision *decision = decision_new ();
+	g_auto (Facts) facts = { 0 };
+	facts_init (&facts);
+	g_autofree char *utf8 = nx_text_to_utf8 (text, strlen (text), NULL);
+	g_autofree char *line = nx_text_decode_octal (utf8);
+	add_saying (&facts, line);
+	/* A reply that accepts is what it says; there is no Action that it could contradict. */
+	if (facts.reply / 100 == 2)
+		judge_codes (decision, &facts);
+	else
+		judge_failure (decision, phrases, &facts);
+	if (decision->reason == NX_REASON_MOVED || facts.reply == 251) {
+		if (facts.count > 0)
+			find_forward (decision, &facts);
+	}
+	decision->status = pick_status (&facts);
+	decision->reply = facts.reply;
+	nx_text_take (&decision->diagnostic, nx_text_make_line (line, NX_LIMIT_DIAGNOSTIC_BYTES));
+	return decision;
+}
