@@ -26,7 +26,9 @@ static const struct {
 	{ "phrase",
 	  { "reason", "verdict", "reply", "status", "mta", "text", "unless", "over", "example", "example-mta",
 	    "source" } },
-	{ "format", { "header.", "mark", "without", "automatic", "kind", "start", "end", "recipient", "diagnostic", "header-recipient", "section.", "over", "example-file", "source" } },
+	{ "format",
+	  { "header.", "mark", "without", "automatic", "kind", "start", "end", "recipient", "diagnostic",
+	    "header-recipient", "section.", "over", "example-file", "source" } },
 };
 
 static void

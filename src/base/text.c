@@ -50,10 +50,28 @@ remove_nul (char *text, gsize length)
 	return text;
 }
 
+/* Japanese and Korean servers write 7-bit escape sequences without declaring them. */
+static const char *
+guess_escape_charset (const char *bytes, gsize length)
+{
+	static const struct {
+		const char *escape;
+		const char *charset;
+	} escapes[] = { { "\033$B", "ISO-2022-JP" }, { "\033$@", "ISO-2022-JP" }, { "\033$)C", "ISO-2022-KR" } };
+	if (memchr (bytes, '\033', length) == NULL)
+		return NULL;
+	for (guint i = 0; i < G_N_ELEMENTS (escapes); i++)
+		if (memmem (bytes, length, escapes[i].escape, strlen (escapes[i].escape)) != NULL)
+			return escapes[i].charset;
+	return NULL;
+}
+
 char *
 nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 {
-	if (!is_undeclared (charset)) {
+	if (is_undeclared (charset))
+		charset = guess_escape_charset (bytes, length);
+	if (charset != NULL) {
 		gsize written = 0;
 		char *text = g_convert_with_fallback (bytes, (gssize)length, "UTF-8", charset, "\xEF\xBF\xBD", NULL,
 						      &written, NULL);

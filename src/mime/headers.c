@@ -144,3 +144,13 @@ nx_headers_dup (const NxHeaders *headers, const char *name)
 	const char *value = nx_headers_get (headers, name);
 	return value != NULL ? nx_headers_decode (value) : g_strdup ("");
 }
+
+gint64
+nx_headers_parse_date (const char *value)
+{
+	if (nx_text_is_empty (value))
+		return 0;
+	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (value);
+	gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;
+	return MAX (seconds, 0);
+}

@@ -43,6 +43,11 @@ char *nx_headers_dup (const NxHeaders *headers, const char *name);
  */
 char *nx_headers_decode (const char *value);
 
+/**
+ * nx_headers_parse_date: a date-time (RFC 5322 3.3, and its older forms); 0 when it is none.
+ */
+gint64 nx_headers_parse_date (const char *value);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxHeaders, nx_headers_free)
 
 G_END_DECLS

@@ -66,16 +66,6 @@ add_node (NxMessage *message, GMimeObject *object, guint parent, gboolean enclos
 	}
 }
 
-static gint64
-parse_date (const char *text)
-{
-	if (nx_text_is_empty (text))
-		return 0;
-	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (text);
-	gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;
-	return seconds > 0 ? seconds : 0;
-}
-
 /* The date that the nearest server wrote behind the last ";" of its Received header. */
 static gint64
 find_received_date (const NxHeaders *headers)
@@ -84,7 +74,7 @@ find_received_date (const NxHeaders *headers)
 		const NxHeader *field = nx_headers_get_at (headers, i);
 		const char *semicolon =
 			g_ascii_strcasecmp (field->name, "Received") == 0 ? strrchr (field->value, ';') : NULL;
-		gint64 date = semicolon != NULL ? parse_date (semicolon + 1) : 0;
+		gint64 date = semicolon != NULL ? nx_headers_parse_date (semicolon + 1) : 0;
 		if (date != 0)
 			return date;
 	}
@@ -158,7 +148,7 @@ nx_message_new (const char *data, gsize length)
 	message->headers = nx_headers_parse (bytes->str, FALSE, NULL);
 	message->decoded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 	message->fingerprint = make_fingerprint (message);
-	message->date = parse_date (nx_headers_get (message->headers, "Date"));
+	message->date = nx_headers_parse_date (nx_headers_get (message->headers, "Date"));
 	if (message->date == 0)
 		message->date = find_received_date (message->headers);
 	return message;
@@ -196,6 +186,12 @@ const NxHeaders *
 nx_message_get_headers (const NxMessage *message)
 {
 	return message->headers;
+}
+
+const char *
+nx_message_get_body (const NxMessage *message)
+{
+	return message->prescan->bytes->str + message->prescan->body;
 }
 
 gint64

@@ -56,6 +56,11 @@ char *nx_message_dup_part_text (const NxMessage *message, guint index);
 NxHeaders *nx_message_read_part_headers (const NxMessage *message, guint index);
 
 /**
+ * nx_message_get_body: everything behind the message's headers, as it came but for its line ends.
+ */
+const char *nx_message_get_body (const NxMessage *message);
+
+/**
  * nx_message_get_headers: the message's own headers.
  */
 const NxHeaders *nx_message_get_headers (const NxMessage *message);

@@ -54,12 +54,12 @@ nx_autoreply_read (const NxMessage *message, NxReport *report)
 {
 	if (!is_marked (message))
 		return FALSE;
-	/* A list's own machinery answers too, but says that it is a list. */
-	if (nx_headers_get (nx_message_get_headers (message), "List-Id") != NULL)
+	/* A list's own machinery answers too, but says that it is a list; and a mailer is never on holiday. */
+	g_autofree char *from = nx_address_parse (report->from);
+	if (nx_headers_get (nx_message_get_headers (message), "List-Id") != NULL || nx_report_is_mailer (message))
 		return FALSE;
 	NxRecipient *recipient = nx_report_add_recipient (report);
 	recipient->kind = NX_KIND_VACATION;
-	g_autofree char *from = nx_address_parse (report->from);
 	if (from != NULL && !nx_address_is_role (from))
 		nx_text_take (&recipient->final_recipient, g_steal_pointer (&from));
 	guint index = nx_message_find_part (message, "text/plain");

@@ -12,10 +12,10 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "report/prose.h"
 
 #include <nixie/address.h>
 
-#include <gmime/gmime.h>
 #include <string.h>
 
 /* What RFC 3464 2.3.3 names, and what is met in the wild. */
@@ -77,14 +77,6 @@ read_host (const char *value)
 	return g_strndup (rest, strcspn (rest, " \t("));
 }
 
-static gint64
-read_date (const char *value)
-{
-	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (value);
-	gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;
-	return MAX (seconds, 0);
-}
-
 static void
 read_action (const char *value, NxRecipient *recipient)
 {
@@ -99,7 +91,8 @@ read_action (const char *value, NxRecipient *recipient)
 static void
 read_diagnostic (const char *value, NxRecipient *recipient)
 {
-	g_autofree char *line = nx_headers_decode (value);
+	g_autofree char *decoded = nx_headers_decode (value);
+	g_autofree char *line = nx_text_decode_octal (decoded);
 	g_autofree char *type = NULL;
 	g_autofree char *rest = nx_report_split_type (line, &type);
 	if (strpbrk (type, " \t") != NULL)
@@ -115,10 +108,13 @@ static void
 read_status (const char *value, NxRecipient *recipient)
 {
 	NxStatus status = { 0 };
+	const char *text = value;
 	while (*value != '\0' && !g_ascii_isdigit (*value))
 		value++;
 	if (nx_status_parse (value, &status, NULL))
 		recipient->status = status;
+	else if (*recipient->diagnostic_code == '\0') /* "Status: 553 Exceeded …": a reply in the wrong field */
+		nx_text_take (&recipient->diagnostic_code, nx_headers_decode (text));
 }
 
 /* The per-recipient fields of RFC 3464 2.3 and RFC 6533; each reads one value. */
@@ -200,13 +196,13 @@ read_recipient_field (Field field, const char *value, NxRecipient *recipient)
 		read_diagnostic (value, recipient);
 		break;
 	case FIELD_LAST_ATTEMPT_DATE:
-		recipient->last_attempt_date = read_date (value);
+		recipient->last_attempt_date = nx_headers_parse_date (value);
 		break;
 	case FIELD_FINAL_LOG_ID:
 		nx_text_take (&recipient->final_log_id, nx_headers_decode (value));
 		break;
 	case FIELD_WILL_RETRY_UNTIL:
-		recipient->will_retry_until = read_date (value);
+		recipient->will_retry_until = nx_headers_parse_date (value);
 		break;
 	case FIELD_LOCALIZED_DIAGNOSTIC:
 		nx_text_take (&recipient->localized_diagnostic, nx_headers_decode (value));
@@ -227,7 +223,7 @@ read_message_field (Field field, const char *value, NxReport *report)
 		nx_text_take (&report->received_from_mta, read_host (value));
 		return TRUE;
 	case FIELD_ARRIVAL_DATE:
-		report->arrival_date = read_date (value);
+		report->arrival_date = nx_headers_parse_date (value);
 		return TRUE;
 	case FIELD_ORIGINAL_ENVELOPE_ID:
 		nx_text_take (&report->original_envelope_id, nx_headers_decode (value));
@@ -268,20 +264,30 @@ nx_delivery_status_read_text (const char *text, NxReport *report)
 	return added;
 }
 
-/* Groups that name nobody say nothing; a recipient whose Final-Recipient is no address borrows a better one. */
+static gboolean
+is_full_address (const char *address)
+{
+	const char *domain = nx_address_get_domain (address);
+	return strchr (domain, '.') != NULL || *domain == '[';
+}
+
+/*
+ * Groups that name nobody say nothing. A Final-Recipient that only its own host understands ("user", "user@server")
+ * gives way to the address that the mail was sent to.
+ */
 static void
 clean_recipients (NxReport *report)
 {
 	for (guint i = report->recipients->len; i-- > 0;) {
 		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
-		if (strchr (recipient->final_recipient, '@') == NULL) {
-			if (strchr (recipient->original_recipient, '@') != NULL)
+		if (!is_full_address (recipient->final_recipient)) {
+			if (is_full_address (recipient->original_recipient))
 				nx_text_set (&recipient->final_recipient, recipient->original_recipient);
-			else if (strchr (recipient->actual_recipient, '@') != NULL)
+			else if (is_full_address (recipient->actual_recipient))
 				nx_text_set (&recipient->final_recipient, recipient->actual_recipient);
 		}
-		if (nx_text_is_empty (recipient->final_recipient) && recipient->kind == NX_KIND_NONE &&
-		    !nx_status_is_set (recipient->status))
+		gboolean named = *recipient->final_recipient != '\0' || recipient->kind != NX_KIND_NONE;
+		if (!named && !nx_status_is_set (recipient->status))
 			g_ptr_array_remove_index (report->recipients, i);
 	}
 }
@@ -321,16 +327,25 @@ find_part (const NxMessage *message)
 	return NX_PART_NONE;
 }
 
-gboolean
-nx_delivery_status_read (const NxMessage *message, NxReport *report)
+/* A line on which the fields of a report begin, in a text that no part sets apart (mail without MIME, boundaries gone
+ * astray). */
+static const char *
+find_fields (const char *text)
 {
-	guint index = find_part (message);
-	if (index == NX_PART_NONE)
-		return FALSE;
-	if (nx_message_find_part (message, "multipart/report") == NX_PART_NONE && !nx_report_is_automatic (message))
-		return FALSE; /* a person's letter with a status attached */
-	g_autofree char *text = nx_message_dup_part_text (message, index);
-	nx_delivery_status_read_text (text, report);
+	static const char *const names[] = { "Reporting-MTA:", "Final-Recipient:", "Original-Recipient:" };
+	for (const char *line = text; line != NULL; line = strchr (line, '\n')) {
+		line += *line == '\n';
+		for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+			if (g_ascii_strncasecmp (line, names[i], strlen (names[i])) == 0)
+				return line;
+	}
+	return NULL;
+}
+
+/* What the readers of a report part have in common. */
+static void
+finish (NxReport *report)
+{
 	clean_recipients (report);
 	for (guint i = 0; i < report->recipients->len; i++) {
 		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
@@ -341,9 +356,53 @@ nx_delivery_status_read (const NxMessage *message, NxReport *report)
 		if (!nx_status_is_set (recipient->status))
 			nx_report_add_defect (report, "no-status");
 	}
-	if (report->recipients->len == 0)
-		nx_report_add_defect (report, "no-recipient");
 	nx_text_set (&report->format, "rfc3464");
 	report->kind = report->recipients->len > 0 ? nx_report_get_recipient (report, 0)->kind : NX_KIND_FAILURE;
+}
+
+/* A report that a gateway has wrapped once more: it is this message's own when a mailer sent the wrapping. */
+static guint
+find_wrapped_part (const NxMessage *message)
+{
+	guint around = nx_message_find_part (message, "message/rfc822");
+	if (around == NX_PART_NONE || !nx_report_is_automatic (message))
+		return NX_PART_NONE;
+	for (guint i = around + 1; i < nx_message_get_part_count (message); i++) {
+		const NxPart *part = nx_message_get_part (message, i);
+		gboolean report = strcmp (part->type, "message/delivery-status") == 0;
+		/* message/rfc822, multipart/report, message/delivery-status: no deeper */
+		if (report && part->parent == around + 1 && nx_message_get_part (message, around + 1)->parent == around)
+			return i;
+	}
+	return NX_PART_NONE;
+}
+
+static gboolean
+read_loose_fields (const NxMessage *message, NxReport *report)
+{
+	if (!nx_report_is_automatic (message))
+		return FALSE;
+	g_autofree char *text = nx_prose_dup_text (message);
+	const char *fields_begin = find_fields (text);
+	if (fields_begin == NULL || nx_delivery_status_read_text (fields_begin, report) == 0)
+		return FALSE;
+	nx_report_add_defect (report, "no-report-part");
+	finish (report);
+	return TRUE;
+}
+
+gboolean
+nx_delivery_status_read (const NxMessage *message, NxReport *report)
+{
+	guint index = find_part (message);
+	if (index == NX_PART_NONE)
+		index = find_wrapped_part (message);
+	if (index == NX_PART_NONE)
+		return read_loose_fields (message, report);
+	if (nx_message_find_part (message, "multipart/report") == NX_PART_NONE && !nx_report_is_automatic (message))
+		return FALSE; /* a person's letter with a status attached */
+	g_autofree char *text = nx_message_dup_part_text (message, index);
+	nx_delivery_status_read_text (text, report);
+	finish (report);
 	return TRUE;
 }

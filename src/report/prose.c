@@ -66,6 +66,8 @@ nx_prose_dup_text (const NxMessage *message)
 			g_string_append_c (all, '\n');
 		}
 	}
+	if (all->len == 0) /* boundaries that fit nothing leave no parts */
+		g_string_append (all, nx_message_get_body (message));
 	return g_string_free (all, FALSE);
 }
 
@@ -144,6 +146,47 @@ begins_original (const char *line)
 	return FALSE;
 }
 
+/*
+ * How most servers name a recipient: the line begins with the address, or with "To:" and the like before it, or it is a
+ * reply about the address ("550 5.1.1 <a@b>... User unknown").
+ */
+static gboolean
+find_named_address (const char *line, NxCapture *capture_out)
+{
+	static const char *const labels[] = { "to:",
+					      "to",
+					      "recipient:",
+					      "recipients:",
+					      "recipient address:",
+					      "address:",
+					      "mailto:",
+					      "user:",
+					      "rcpt to:",
+					      "final-recipient: rfc822;",
+					      "failed recipient:",
+					      "failed address:",
+					      "e-mail:",
+					      "email:" };
+	const char *at = line + strspn (line, "*-\"' \t");
+	gboolean reply = (at[0] == '4' || at[0] == '5') && g_ascii_isdigit (at[1]) && g_ascii_isdigit (at[2]) &&
+			 strchr (" -", at[3]) != NULL;
+	for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
+		gsize length = strlen (labels[i]);
+		if (g_ascii_strncasecmp (at, labels[i], length) == 0 && strchr (" \t<:", at[length]) != NULL) {
+			at += length;
+			at += strspn (at, " \t:");
+			break;
+		}
+	}
+	const char *start = NULL;
+	const char *end = NULL;
+	capture_out->address = nx_address_find (at, &start, &end);
+	if (capture_out->address == NULL || (start != at && !reply))
+		return FALSE;
+	capture_out->text = g_strdup (reply ? line : end);
+	return TRUE;
+}
+
 /* A line that names a recipient. Its other captures are the beginning of the diagnosis. */
 static gboolean
 read_recipient (Walk *walk, const char *line)
@@ -153,14 +196,8 @@ read_recipient (Walk *walk, const char *line)
 	if (patterns->len > 0) {
 		if (!match_any (patterns, line, &capture) || capture.address == NULL)
 			return FALSE;
-	} else {
-		const char *at = line + strspn (line, "*-\"' ");
-		const char *start = NULL;
-		const char *end = NULL;
-		capture.address = nx_address_find (at, &start, &end);
-		if (capture.address == NULL || start != at)
-			return FALSE;
-		capture.text = g_strdup (end);
+	} else if (!find_named_address (line, &capture)) {
+		return FALSE;
 	}
 	NxRecipient *recipient = add_recipient (walk, capture.address);
 	if (recipient == NULL)

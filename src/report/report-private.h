@@ -32,6 +32,11 @@ void nx_report_add_defect (NxReport *report, const char *name);
 gboolean nx_report_is_automatic (const NxMessage *message);
 
 /**
+ * nx_report_is_mailer: TRUE when the From names a mail system (mailer-daemon, postmaster) or nobody ("<>").
+ */
+gboolean nx_report_is_mailer (const NxMessage *message);
+
+/**
  * nx_report_split_type: "rfc822; a@b" to "rfc822" and "a@b". Without ";" the type is "". @type_out: lower case.
  */
 char *nx_report_split_type (const char *value, char **type_out);

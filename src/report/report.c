@@ -119,11 +119,29 @@ nx_report_add_defect (NxReport *report, const char *name)
 }
 
 gboolean
+nx_report_is_mailer (const NxMessage *message)
+{
+	/* Who reports under its own name, without "noreply" and other roles that newsletters use too. In match form. */
+	static const char *const mailers[] = {
+		"mailer-daemon",         "mailer_daemon",      "mailerdaemon",    "maildaemon",
+		"mail-daemon",           "mail.daemon",        "mdaemon@",        "postmaster",
+		"mail delivery",         "delivery subsystem", "delivery system", "mail administrator",
+		"mail-administrator",    "mailadmin",          "delivery-status", "mail system",
+		"mail delivery service", "bounce-handler",     "mailer daemon",   "mail router"
+	};
+	const char *from = nx_message_get_header (message, "From");
+	if (g_str_has_prefix (from, "<>"))
+		return TRUE;
+	g_autofree char *match = nx_text_make_match (from);
+	for (guint i = 0; i < G_N_ELEMENTS (mailers); i++)
+		if (strstr (match, mailers[i]) != NULL)
+			return TRUE;
+	return FALSE;
+}
+
+gboolean
 nx_report_is_automatic (const NxMessage *message)
 {
-	/* Who reports under its own name, without "noreply" and other roles that newsletters use too. */
-	static const char *const mailers[] = { "mailer-daemon", "postmaster", "mail-daemon", "mailer_daemon",
-					       "maildaemon",    "mdaemon",    "mail.daemon", "delivery-status" };
 	const char *automatic = nx_message_get_header (message, "Auto-Submitted");
 	if (*automatic != '\0' && g_ascii_strncasecmp (automatic, "no", 2) != 0)
 		return TRUE;
@@ -131,12 +149,7 @@ nx_report_is_automatic (const NxMessage *message)
 	const char *path = nx_headers_get (headers, "Return-Path");
 	if (path != NULL && g_str_has_prefix (path, "<>"))
 		return TRUE;
-	const char *from = nx_message_get_header (message, "From");
-	g_autofree char *lower = g_ascii_strdown (from, -1);
-	for (guint i = 0; i < G_N_ELEMENTS (mailers); i++)
-		if (strstr (lower, mailers[i]) != NULL)
-			return TRUE;
-	return nx_headers_get (headers, "X-Failed-Recipients") != NULL;
+	return nx_report_is_mailer (message) || nx_headers_get (headers, "X-Failed-Recipients") != NULL;
 }
 
 void
@@ -204,6 +217,42 @@ correct_kinds (NxReport *report)
 		report->kind = nx_report_get_recipient (report, 0)->kind;
 }
 
+/* Every address of a header field. */
+static void
+add_recipients_of (NxReport *report, const char *value)
+{
+	const char *end = value;
+	while (end != NULL && *end != '\0') {
+		g_autofree char *address = nx_address_find (end, NULL, &end);
+		if (address == NULL)
+			return;
+		if (nx_address_is_role (address))
+			continue;
+		NxRecipient *recipient = nx_report_add_recipient (report);
+		if (recipient == NULL)
+			return;
+		recipient->kind = NX_KIND_FAILURE;
+		nx_text_take (&recipient->final_recipient, g_steal_pointer (&address));
+	}
+}
+
+/*
+ * A delivery report whose machine part names nobody: the header that Exim and Google write, else whom the returned
+ * original was addressed to, if that was one reader and no list.
+ */
+static void
+find_missing_recipients (const NxMessage *message, NxReport *report)
+{
+	if (report->recipients->len == 0)
+		add_recipients_of (report, nx_message_get_header (message, "X-Failed-Recipients"));
+	const NxOriginal *original = &report->original;
+	if (report->recipients->len == 0 && *original->list_id == '\0' && *original->list_unsubscribe == '\0' &&
+	    strchr (original->to, ',') == NULL)
+		add_recipients_of (report, original->to);
+	if (report->recipients->len == 0)
+		nx_report_add_defect (report, "no-recipient");
+}
+
 /* The human-readable parts beside the machine-readable one. */
 static void
 read_transcripts (const NxMessage *message, NxReport *report)
@@ -259,10 +308,11 @@ nx_report_new (const NxMessage *message, const NxFormats *formats)
 	report->date = nx_message_get_date (message);
 	find_envelope_recipients (message, report);
 	find_original (message, report);
-	if (nx_delivery_status_read (message, report))
+	if (nx_delivery_status_read (message, report)) {
+		find_missing_recipients (message, report);
 		read_transcripts (message, report);
-	else if (!nx_arf_read (message, report) && !nx_mdn_read (message, report) &&
-		 !nx_formats_read (formats, message, report))
+	} else if (!nx_arf_read (message, report) && !nx_mdn_read (message, report) &&
+		   !nx_formats_read (formats, message, report))
 		nx_autoreply_read (message, report);
 	return report;
 }

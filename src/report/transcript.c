@@ -79,6 +79,26 @@ read_inner_address (GHashTable *table, const char *line)
 		append_words (recipient, line);
 }
 
+/* "554 5.3.0 unknown mailer error 255": the last line of a session about one recipient, whom it does not name. */
+static gboolean
+is_bare_reply (const char *line)
+{
+	return (line[0] == '4' || line[0] == '5') && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]) &&
+	       line[3] == ' ' && strchr (line, '@') == NULL;
+}
+
+static void
+read_bare_reply (const NxReport *report, const char *line)
+{
+	if (report->recipients->len != 1 || !is_bare_reply (line))
+		return;
+	NxRecipient *recipient = g_ptr_array_index (report->recipients, 0);
+	g_autoptr (NxReply) diagnostic = nx_reply_parse (recipient->diagnostic_code);
+	g_autoptr (NxReply) transcript = nx_reply_parse (recipient->transcript);
+	if (diagnostic->code == 0 && transcript->code == 0)
+		nx_text_set (&recipient->transcript, line);
+}
+
 /* "<<< 551 5.1.6 text": gathers the lines of one reply and completes the diagnostics that hold only its first line. */
 typedef struct {
 	GString *reply;
@@ -155,8 +175,10 @@ nx_transcript_read (const char *text, NxReport *report)
 			current = NULL;
 		else if (current != NULL)
 			append_words (current, bare);
-		else
+		else {
 			read_inner_address (table, line);
+			read_bare_reply (report, line);
+		}
 	}
 	complete_diagnostics (report, &session);
 	g_string_free (session.reply, TRUE);

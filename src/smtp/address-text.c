@@ -26,6 +26,12 @@ nx_address_read_char (const char *p)
 }
 
 const char *
+nx_address_skip_char (const char *p)
+{
+	return p + g_utf8_skip[(guchar)*p];
+}
+
+const char *
 nx_address_find_char_before (const char *text, const char *p)
 {
 	const char *end = p--;
@@ -33,7 +39,7 @@ nx_address_find_char_before (const char *text, const char *p)
 		p--;
 	/* A stray continuation octet stands for itself. */
 	gunichar c = nx_address_read_char (p);
-	return c != NO_CHAR && g_utf8_next_char (p) == end ? p : end - 1;
+	return c != NO_CHAR && nx_address_skip_char (p) == end ? p : end - 1;
 }
 
 gboolean
@@ -157,7 +163,7 @@ is_dot_string (const char *local)
 {
 	if (*local == '\0' || *local == '.' || g_str_has_suffix (local, ".") || strstr (local, "..") != NULL)
 		return FALSE;
-	for (const char *p = local; *p != '\0'; p = g_utf8_next_char (p))
+	for (const char *p = local; *p != '\0'; p = nx_address_skip_char (p))
 		if ((guchar)*p <= ' ' || *p == 0x7F || strchr ("()<>[]:;@\\,\"", *p) != NULL)
 			return FALSE;
 	return TRUE;

@@ -102,7 +102,7 @@ scan_quoted (const char *p)
 		gboolean fold = *p == '\n' || *p == '\r' || *p == '\t' || *p == ' ';
 		if (*p == '\0' || (!fold && nx_address_is_hidden_char (c)) || p - begin > NX_LIMIT_ADDRESS_BYTES)
 			return NULL;
-		p = g_utf8_next_char (p);
+		p = nx_address_skip_char (p);
 	}
 	return p + 1;
 }
@@ -140,7 +140,7 @@ scan_domain (const char *p, Place place)
 		if (place == PLACE_FREE && before < 0x80 && g_ascii_isalnum ((char)before) && is_unspaced (c))
 			break;
 		before = c;
-		p = g_utf8_next_char (p);
+		p = nx_address_skip_char (p);
 	}
 	if (p - begin > NX_LIMIT_ADDRESS_BYTES)
 		return NULL;
@@ -206,7 +206,7 @@ scan_path (const char *p, Span *span_out)
 		if (p == NULL)
 			return FALSE;
 	} else {
-		for (gunichar c; p - span.local <= NX_LIMIT_ADDRESS_BYTES; p = g_utf8_next_char (p)) {
+		for (gunichar c; p - span.local <= NX_LIMIT_ADDRESS_BYTES; p = nx_address_skip_char (p)) {
 			c = nx_address_read_char (p);
 			if (c == 0 || !is_local_char (c, PLACE_BRACKETED))
 				break;

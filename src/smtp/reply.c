@@ -17,6 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Words are compared up to this length. */
+#define WORD_BYTES 24
+
+/* Brackets around a reply that are taken off its end. */
+#define BRACKET_DEPTH 4
+
 /**
  * Head: a code and what belongs to it. @more: "550-". @text: the first character behind.
  * @quote: a quotation mark opened behind the code, in "550-'5.7.1 …'" and in Python's (550, '5.7.1 …').
@@ -84,9 +90,6 @@ is_word_in (const char *begin, const char *end, const char *const *list, gsize c
 			return TRUE;
 	return FALSE;
 }
-
-/* The last word that ends at @end is of interest only up to this length. */
-#define WORD_BYTES 24
 
 static const char *
 find_word_begin (const char *text, const char *end)
@@ -214,7 +217,7 @@ read_head (const char *p, Head *head_out)
 	if (!ends)
 		return FALSE;
 	if (quoted == NULL)
-		head.text = skip_separators (*p == '.' ? p + 1 : p);
+		head.text = skip_separators (is_one_of (*p, ".)") ? p + 1 : p);
 	*head_out = head;
 	return TRUE;
 }
@@ -435,25 +438,33 @@ remove_closing_quote (char *line, char quote, gboolean python)
 	trim_end (line);
 }
 
-/* What closes something that was opened before the reply: "(reason: 550 …)", Exchange's "#< #5.1.1 smtp;550 …> #SMTP#".
- */
+/* Is the last character a bracket that nothing in the line opened? */
+static gboolean
+ends_with_stray_bracket (const char *line)
+{
+	static const char openers[] = "([{<";
+	static const char closers[] = ")]}>";
+	gsize length = strlen (line);
+	if (length == 0 || !is_one_of (line[length - 1], closers))
+		return FALSE;
+	char closer = line[length - 1];
+	return count_char (line, closer) > count_char (line, openers[strchr (closers, closer) - closers]);
+}
+
+/* What closes something that was opened before the reply: "(reason: 550 …)", "<mx.example #5.1.1 smtp;550 …>". */
 static void
 remove_closing_marks (char *line)
 {
-	static const char openers[] = "([<";
-	static const char closers[] = ")]>";
 	static const char *const tails[] = { "#SMTP#", "##" };
 	for (guint i = 0; i < G_N_ELEMENTS (tails); i++)
 		if (g_str_has_suffix (line, tails[i])) {
 			line[strlen (line) - strlen (tails[i])] = '\0';
 			trim_end (line);
 		}
-	gsize length = strlen (line);
-	const char *closer =
-		length > 0 && is_one_of (line[length - 1], closers) ? strchr (closers, line[length - 1]) : NULL;
-	if (closer != NULL && count_char (line, *closer) > count_char (line, openers[closer - closers]))
-		line[length - 1] = '\0';
-	trim_end (line);
+	for (guint i = 0; i < BRACKET_DEPTH && ends_with_stray_bracket (line); i++) {
+		line[strlen (line) - 1] = '\0';
+		trim_end (line);
+	}
 }
 
 /* A text without a reply: an enhanced code at its begin goes to the status alone. */
@@ -491,16 +502,18 @@ nx_reply_parse (const char *text)
 		return make_codeless (text);
 	absorb_repeats (&head);
 	g_autofree char *joined = join_lines (&head);
+	g_autofree char *line = nx_text_make_line (joined, NX_LIMIT_DIAGNOSTIC_BYTES);
+	if (head.quote != '\0')
+		remove_closing_quote (line, head.quote, head.python);
+	else if (begin > text && is_one_of (begin[-1], "'\""))
+		remove_closing_quote (line, begin[-1], FALSE);
+	if (begin > text)
+		remove_closing_marks (line);
 	NxReply *reply = g_new0 (NxReply, 1);
 	reply->code = head.code;
 	reply->status = nx_status_is_set (head.status) ? head.status : find_distant_status (text, head.code);
-	reply->text = nx_text_make_line (joined, NX_LIMIT_DIAGNOSTIC_BYTES);
-	if (head.quote != '\0')
-		remove_closing_quote (reply->text, head.quote, head.python);
-	else if (begin > text && is_one_of (begin[-1], "'\""))
-		remove_closing_quote (reply->text, begin[-1], FALSE);
-	if (begin > text)
-		remove_closing_marks (reply->text);
+	/* What was removed may have stood between blanks. */
+	reply->text = nx_text_make_line (line, 0);
 	return reply;
 }
 

@@ -3,9 +3,9 @@
  * phrase.c: compiles phrase and provider stanzas and finds the ones that fit. See phrase.h, nixie/rules.h and
  * CONTRIBUTING.md.
  *
- * All texts are looked for in one pass (base/matcher.h). The heaviest match wins; at equal weight "over" says which, else a text
- * that holds the other's text is the more specific; then the more cautious verdict, then the lower id. File order never
- * counts.
+ * All texts are looked for in one pass (base/matcher.h). The heaviest match wins; at equal weight "over" says which,
+ * else a text that holds the other's text is the more specific; then the more cautious verdict, then the lower id. File
+ * order never counts.
  */
 #include "verdict/phrase.h"
 

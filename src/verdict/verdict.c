@@ -222,7 +222,10 @@ judge_failure (NxDecision *decision, const NxPhrases *phrases, const Facts *fact
 		decide (decision, phrase->verdict, phrase->reason, phrase->id);
 	else
 		judge_codes (decision, facts);
-	if (decision->verdict == NX_VERDICT_PERMANENT && is_class (facts, 4))
+	/* Who gave up on a 4.x.x says so in the field; that the domain does not exist is true all the same. */
+	gboolean said = facts->reply != 0 || nx_status_is_set (facts->text_status);
+	gboolean certain = phrase != NULL && !said && decision->reason == NX_REASON_DOMAIN_UNKNOWN;
+	if (decision->verdict == NX_VERDICT_PERMANENT && is_class (facts, 4) && !certain)
 		decision->verdict = NX_VERDICT_TRANSIENT;
 }
 
@@ -283,6 +286,21 @@ judge_kind (NxDecision *decision, NxKind kind)
 	}
 }
 
+/* An automatic reply that announces a new address (RFC 3834 is silent on it; people do). */
+static void
+judge_reply (NxDecision *decision, const NxPhrases *phrases, const NxReport *report, const NxRecipient *recipient)
+{
+	g_auto (Facts) facts = { 0 };
+	facts_init (&facts);
+	gather (&facts, report, recipient);
+	const NxPhrase *phrase = match_words (phrases, &facts);
+	if (phrase == NULL || phrase->reason != NX_REASON_MOVED)
+		return;
+	find_forward (decision, &facts);
+	if (*decision->forward != '\0')
+		decide (decision, NX_VERDICT_BENIGN, NX_REASON_MOVED, phrase->id);
+}
+
 NxDecision *
 nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRecipient *recipient)
 {
@@ -292,6 +310,8 @@ nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRec
 	if (judge_kind (decision, kind)) {
 		if (recipient != NULL && kind != NX_KIND_NONE)
 			set_diagnostic (decision, recipient);
+		if (recipient != NULL && kind == NX_KIND_VACATION)
+			judge_reply (decision, phrases, report, recipient);
 		return decision;
 	}
 	if (recipient == NULL) {

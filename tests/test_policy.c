@@ -1,0 +1,527 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * test_policy.c: from histories to states (nixie/policy.h).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <nixie/policy.h>
+
+#define DAY ((gint64)86400)
+#define START ((gint64)1795392000) /* 2026-11-23T00:00:00Z */
+
+#define assert_near(got, want) check_near (got, want, __LINE__)
+
+/* As near as a score that is kept to six digits, and the hours of one day, allow. */
+static void
+check_near (double got, double want, int line)
+{
+	if (!(got > want - 0.001 && got < want + 0.001))
+		fail_msg ("line %d: %f is not %f", line, got, want);
+}
+
+typedef struct {
+	NxPolicy policy;
+	GArray *history;
+	GArray *transitions;
+	GArray *steps;
+	NxStanding standing;
+} Case;
+
+static int
+set_up (void **state)
+{
+	Case *test = g_new0 (Case, 1);
+	nx_policy_init_default (&test->policy);
+	test->history = g_array_new (FALSE, FALSE, sizeof (NxHistory));
+	*state = test;
+	return 0;
+}
+
+static int
+tear_down (void **state)
+{
+	Case *test = *state;
+	g_clear_pointer (&test->history, g_array_unref);
+	g_clear_pointer (&test->transitions, g_array_unref);
+	g_clear_pointer (&test->steps, g_array_unref);
+	g_free (test);
+	return 0;
+}
+
+/* Ids count from 1. */
+static void
+add_keyed (Case *test, gint64 date, const char *key, NxKind kind, NxVerdict verdict)
+{
+	NxHistory one = {
+		.id = (gint64)test->history->len + 1,
+		.key = key,
+		.date = date,
+		.kind = kind,
+		.verdict = verdict,
+	};
+	g_array_append_val (test->history, one);
+}
+
+static void
+add (Case *test, gint64 date, NxKind kind, NxVerdict verdict)
+{
+	add_keyed (test, date, "", kind, verdict);
+}
+
+static void
+evaluate (Case *test)
+{
+	g_clear_pointer (&test->transitions, g_array_unref);
+	g_clear_pointer (&test->steps, g_array_unref);
+	test->standing = nx_policy_evaluate (&test->policy, (const NxHistory *)(void *)test->history->data,
+					     test->history->len, &test->transitions, &test->steps);
+}
+
+static const NxStep *
+get_step (const Case *test, guint index)
+{
+	assert_true (index < test->steps->len);
+	return &g_array_index (test->steps, NxStep, index);
+}
+
+static const NxTransition *
+get_transition (const Case *test, guint index)
+{
+	assert_true (index < test->transitions->len);
+	return &g_array_index (test->transitions, NxTransition, index);
+}
+
+static void
+test_nx_policy_evaluate__no_events_is_active (void **state)
+{
+	Case *test = *state;
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
+	assert_near (test->standing.score, 0);
+	assert_int_equal (test->transitions->len, 0);
+	assert_int_equal (test->steps->len, 0);
+}
+
+static void
+test_nx_policy_evaluate__outputs_may_be_null (void **state)
+{
+	Case *test = *state;
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	NxStanding standing =
+		nx_policy_evaluate (&test->policy, (const NxHistory *)(void *)test->history->data, 1, NULL, NULL);
+	assert_near (standing.score, 1);
+	assert_int_equal (standing.score_date, START);
+}
+
+/* What the comment on the default policy promises. */
+static void
+test_nx_policy_init_default__rhythms_of_lists (void **state)
+{
+	static const struct {
+		const char *name;
+		NxVerdict verdict;
+		gint64 every_days;
+		guint suspended_by; /* the event that suspends, counted from 1; 0: none of 400 */
+	} cases[] = {
+		{ "dead, daily", NX_VERDICT_PERMANENT, 1, 3 },    { "dead, weekly", NX_VERDICT_PERMANENT, 7, 3 },
+		{ "dead, monthly", NX_VERDICT_PERMANENT, 30, 4 }, { "full, daily", NX_VERDICT_TRANSIENT, 1, 30 },
+		{ "full, weekly", NX_VERDICT_TRANSIENT, 7, 0 },   { "blocked, daily", NX_VERDICT_BLOCKED, 1, 0 },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+		void *inner = NULL;
+		assert_int_equal (set_up (&inner), 0);
+		Case *test = inner;
+		for (gint64 n = 0; n < 400; n++)
+			add (test, START + n * cases[i].every_days * DAY, NX_KIND_FAILURE, cases[i].verdict);
+		evaluate (test);
+		guint got = test->transitions->len > 0 ? (guint)get_transition (test, 0)->event_id : 0;
+		if (got != cases[i].suspended_by)
+			fail_msg ("%s: suspended by event %u, not %u", cases[i].name, got, cases[i].suspended_by);
+		tear_down (&inner);
+	}
+	(void)state;
+}
+
+static void
+test_nx_policy_evaluate__score_halves_every_half_life (void **state)
+{
+	Case *test = *state;
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, START + 60 * DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_near (test->standing.score, 1.5);
+	assert_int_equal (test->standing.score_date, START + 60 * DAY);
+}
+
+static void
+test_nx_policy_get_score_at__decays_forward_only (void **state)
+{
+	Case *test = *state;
+	NxStanding standing = { .state = NX_STATE_ACTIVE, .score = 2, .score_date = START };
+	assert_near (nx_policy_get_score_at (&test->policy, &standing, START), 2);
+	assert_near (nx_policy_get_score_at (&test->policy, &standing, START + 120 * DAY), 0.5);
+	assert_near (nx_policy_get_score_at (&test->policy, &standing, START - DAY), 2);
+	assert_near (nx_policy_get_score_at (&test->policy, &standing, G_MAXINT64), 0);
+}
+
+static void
+test_nx_policy_evaluate__no_half_life_never_fades (void **state)
+{
+	Case *test = *state;
+	test->policy.half_life_days = 0;
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, START + 4000 * DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_near (test->standing.score, 2);
+}
+
+static void
+test_nx_policy_evaluate__a_day_counts_its_heaviest_event (void **state)
+{
+	static const gboolean heavier_first[] = { TRUE, FALSE };
+	for (guint i = 0; i < G_N_ELEMENTS (heavier_first); i++) {
+		Case *test = *state;
+		guint heavier = heavier_first[i] ? 0 : 1;
+		g_array_set_size (test->history, 0);
+		add (test, START + 3600, NX_KIND_FAILURE, heavier == 0 ? NX_VERDICT_PERMANENT : NX_VERDICT_TRANSIENT);
+		add (test, START + 7200, NX_KIND_FAILURE, heavier == 1 ? NX_VERDICT_PERMANENT : NX_VERDICT_TRANSIENT);
+		evaluate (test);
+		assert_near (get_step (test, heavier)->weight, 1);
+		assert_string_equal (get_step (test, heavier)->note, "");
+		assert_near (get_step (test, 1 - heavier)->weight, 0);
+		assert_string_equal (get_step (test, 1 - heavier)->note, "same day as a heavier one");
+		assert_near (nx_policy_get_score_at (&test->policy, &test->standing, START + 7200), 1);
+	}
+}
+
+static void
+test_nx_policy_evaluate__equal_events_of_a_day_count_once (void **state)
+{
+	Case *test = *state;
+	for (gint64 n = 0; n < 100; n++)
+		add (test, START + n, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_near (test->standing.score, 1);
+	assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
+	assert_near (get_step (test, 0)->weight, 1);
+	assert_string_equal (get_step (test, 99)->note, "same day as one that counts");
+}
+
+static void
+test_nx_policy_evaluate__days_are_utc_days (void **state)
+{
+	static const struct {
+		gint64 first;
+		gint64 second;
+		guint counted;
+	} cases[] = {
+		{ START + DAY - 1, START + DAY, 2 },
+		{ START, START + DAY - 1, 1 },
+		{ -1, 0, 2 },
+		{ -86400, -1, 1 },
+		{ -86401, -86400, 2 },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+		Case *test = *state;
+		guint counted = 0;
+		g_array_set_size (test->history, 0);
+		add (test, cases[i].first, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+		add (test, cases[i].second, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+		evaluate (test);
+		for (guint n = 0; n < 2; n++)
+			counted += get_step (test, n)->weight > 0 ? 1 : 0;
+		assert_int_equal (counted, cases[i].counted);
+	}
+}
+
+static void
+test_nx_policy_evaluate__what_never_counts (void **state)
+{
+	static const struct {
+		NxKind kind;
+		NxVerdict verdict;
+		const char *note;
+	} cases[] = {
+		{ NX_KIND_FAILURE, NX_VERDICT_BLOCKED, "blocked never counts" },
+		{ NX_KIND_DELAYED, NX_VERDICT_BENIGN, "benign" },
+		{ NX_KIND_EXPANDED, NX_VERDICT_BENIGN, "benign" },
+		{ NX_KIND_FAILURE, NX_VERDICT_NONE, "no verdict" },
+		{ NX_KIND_NONE, NX_VERDICT_PERMANENT, "not a report" },
+		{ NX_KIND_FEEDBACK, NX_VERDICT_PERMANENT, "feedback never counts" },
+		{ NX_KIND_DISPOSITION, NX_VERDICT_TRANSIENT, "a disposition never counts" },
+		{ NX_KIND_VACATION, NX_VERDICT_PERMANENT, "an automatic reply never counts" },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+		Case *test = *state;
+		g_array_set_size (test->history, 0);
+		add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+		add (test, START + DAY, cases[i].kind, cases[i].verdict);
+		evaluate (test);
+		assert_near (get_step (test, 1)->weight, 0);
+		assert_string_equal (get_step (test, 1)->note, cases[i].note);
+		assert_near (test->standing.score, 1);
+		assert_int_equal (test->standing.score_date, START);
+	}
+}
+
+static void
+test_nx_policy_evaluate__weightless_verdicts_say_so (void **state)
+{
+	Case *test = *state;
+	test->policy.weight_transient = 0;
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_TRANSIENT);
+	evaluate (test);
+	assert_string_equal (get_step (test, 0)->note, "has no weight in this policy");
+	assert_near (test->standing.score, 0);
+}
+
+static void
+test_nx_policy_evaluate__threshold_suspends (void **state)
+{
+	Case *test = *state;
+	for (gint64 n = 0; n < 3; n++)
+		add (test, START + n * DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_SUSPENDED);
+	assert_int_equal (test->standing.since, START + 2 * DAY);
+	assert_int_equal (test->transitions->len, 1);
+	const NxTransition *transition = get_transition (test, 0);
+	assert_int_equal (transition->from, NX_STATE_ACTIVE);
+	assert_int_equal (transition->to, NX_STATE_SUSPENDED);
+	assert_int_equal (transition->event_id, 3);
+	assert_int_equal (transition->date, START + 2 * DAY);
+	assert_near (transition->score, test->standing.score);
+	assert_string_equal (transition->cause, "the score reached the threshold");
+}
+
+static void
+test_nx_policy_evaluate__exactly_the_threshold_suspends (void **state)
+{
+	Case *test = *state;
+	test->policy.threshold = 2;
+	test->policy.half_life_days = 0;
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, START + DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_SUSPENDED);
+}
+
+static void
+test_nx_policy_evaluate__suspended_scores_on_without_transitions (void **state)
+{
+	Case *test = *state;
+	for (gint64 n = 0; n < 10; n++)
+		add (test, START + n * DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_int_equal (test->transitions->len, 1);
+	assert_int_equal (test->standing.since, START + 2 * DAY);
+	assert_true (test->standing.score > 9);
+}
+
+static void
+test_nx_policy_evaluate__delivery_heals (void **state)
+{
+	static const NxKind kinds[] = { NX_KIND_DELIVERED, NX_KIND_RELAYED };
+	for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+		Case *test = *state;
+		g_array_set_size (test->history, 0);
+		for (gint64 n = 0; n < 4; n++)
+			add (test, START + n * DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+		add (test, START + 5 * DAY, kinds[i], NX_VERDICT_BENIGN);
+		evaluate (test);
+		assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
+		assert_near (test->standing.score, 0);
+		assert_int_equal (test->standing.since, START + 5 * DAY);
+		assert_int_equal (test->transitions->len, 2);
+		assert_int_equal (get_transition (test, 1)->to, NX_STATE_ACTIVE);
+		assert_int_equal (get_transition (test, 1)->event_id, 5);
+		assert_string_equal (get_step (test, 4)->note, "delivery heals");
+	}
+}
+
+static void
+test_nx_policy_evaluate__delivery_of_the_active_makes_no_transition (void **state)
+{
+	Case *test = *state;
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, START + 1, NX_KIND_DELIVERED, NX_VERDICT_BENIGN);
+	add (test, START + DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_int_equal (test->transitions->len, 0);
+	assert_near (test->standing.score, 1);
+}
+
+static void
+test_nx_policy_evaluate__a_failed_delivered_report_does_not_heal (void **state)
+{
+	Case *test = *state;
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, START + DAY, NX_KIND_DELIVERED, NX_VERDICT_TRANSIENT);
+	evaluate (test);
+	assert_true (test->standing.score > 1);
+}
+
+static void
+test_nx_policy_evaluate__score_after_a_weightless_event_is_decayed (void **state)
+{
+	Case *test = *state;
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, START + 60 * DAY, NX_KIND_FAILURE, NX_VERDICT_BLOCKED);
+	evaluate (test);
+	assert_near (get_step (test, 1)->score, 0.5);
+}
+
+static void
+test_nx_policy_evaluate__keys_break_ties (void **state)
+{
+	Case *test = *state;
+	add_keyed (test, START, "b", NX_KIND_DELIVERED, NX_VERDICT_BENIGN);
+	add_keyed (test, START, "a", NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_int_equal (get_step (test, 0)->event_id, 2);
+	assert_near (test->standing.score, 0);
+	g_array_set_size (test->history, 0);
+	add_keyed (test, START, "a", NX_KIND_DELIVERED, NX_VERDICT_BENIGN);
+	add_keyed (test, START, "b", NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_near (test->standing.score, 1);
+}
+
+static void
+shuffle (GArray *history, GRand *random)
+{
+	NxHistory *all = (NxHistory *)(void *)history->data;
+	for (guint i = history->len; i > 1; i--) {
+		guint j = (guint)g_rand_int_range (random, 0, (gint32)i);
+		NxHistory other = all[i - 1];
+		all[i - 1] = all[j];
+		all[j] = other;
+	}
+}
+
+static void
+test_nx_policy_evaluate__order_of_arrival_does_not_matter (void **state)
+{
+	static const NxVerdict verdicts[] = { NX_VERDICT_PERMANENT, NX_VERDICT_TRANSIENT, NX_VERDICT_BLOCKED,
+					      NX_VERDICT_PERMANENT };
+	Case *test = *state;
+	g_autoptr (GRand) random = g_rand_new_with_seed (7);
+	test->policy.threshold = 1.5;
+	g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
+	for (guint n = 0; n < 60; n++) {
+		gboolean heals = g_rand_int_range (random, 0, 8) == 0;
+		g_ptr_array_add (keys, g_strdup_printf ("%02u", n));
+		add_keyed (test, START + g_rand_int_range (random, 0, 20) * DAY / 2, g_ptr_array_index (keys, n),
+			   heals ? NX_KIND_DELIVERED : NX_KIND_FAILURE,
+			   heals ? NX_VERDICT_BENIGN : verdicts[g_rand_int_range (random, 0, 4)]);
+	}
+	evaluate (test);
+	assert_true (test->transitions->len > 1);
+	NxStanding standing = test->standing;
+	g_autoptr (GArray) transitions = g_steal_pointer (&test->transitions);
+	g_autoptr (GArray) steps = g_steal_pointer (&test->steps);
+	for (guint round = 0; round < 50; round++) {
+		shuffle (test->history, random);
+		evaluate (test);
+		assert_int_equal (test->standing.state, standing.state);
+		assert_int_equal (test->standing.since, standing.since);
+		assert_int_equal (test->standing.score_date, standing.score_date);
+		assert_memory_equal (&test->standing.score, &standing.score, sizeof standing.score);
+		assert_int_equal (test->steps->len, steps->len);
+		for (guint i = 0; i < steps->len; i++)
+			assert_int_equal (get_step (test, i)->event_id, g_array_index (steps, NxStep, i).event_id);
+		assert_int_equal (test->transitions->len, transitions->len);
+		for (guint i = 0; i < transitions->len; i++)
+			assert_int_equal (get_transition (test, i)->event_id,
+					  g_array_index (transitions, NxTransition, i).event_id);
+	}
+}
+
+static void
+test_nx_policy_evaluate__history_is_not_changed (void **state)
+{
+	Case *test = *state;
+	add (test, START + DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, START, NX_KIND_FAILURE, NX_VERDICT_TRANSIENT);
+	evaluate (test);
+	assert_int_equal (g_array_index (test->history, NxHistory, 0).id, 1);
+	assert_int_equal (g_array_index (test->history, NxHistory, 1).id, 2);
+	assert_int_equal (get_step (test, 0)->event_id, 2);
+}
+
+static void
+test_nx_policy_evaluate__extreme_dates (void **state)
+{
+	Case *test = *state;
+	add (test, G_MININT64, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, 0, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	add (test, G_MAXINT64, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
+	evaluate (test);
+	assert_near (test->standing.score, 1);
+	assert_int_equal (test->standing.score_date, G_MAXINT64);
+}
+
+static void
+test_nx_state_to_string__and_back (void **state)
+{
+	static const NxState states[] = { NX_STATE_NONE, NX_STATE_ACTIVE, NX_STATE_SUSPENDED, NX_STATE_REMOVED };
+	static const char *const names[] = { "none", "active", "suspended", "removed" };
+	(void)state;
+	for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
+		NxState back = (NxState)99;
+		assert_string_equal (nx_state_to_string (states[i]), names[i]);
+		assert_true (nx_state_from_string (names[i], &back));
+		assert_int_equal (back, states[i]);
+	}
+}
+
+static void
+test_nx_state_from_string__unknown_word (void **state)
+{
+	NxState untouched = NX_STATE_REMOVED;
+	(void)state;
+	assert_false (nx_state_from_string ("Active", &untouched));
+	assert_false (nx_state_from_string ("", &untouched));
+	assert_int_equal (untouched, NX_STATE_REMOVED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
+
+int
+main (void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST (test_nx_policy_evaluate__no_events_is_active),
+		TEST (test_nx_policy_evaluate__outputs_may_be_null),
+		TEST (test_nx_policy_init_default__rhythms_of_lists),
+		TEST (test_nx_policy_evaluate__score_halves_every_half_life),
+		TEST (test_nx_policy_get_score_at__decays_forward_only),
+		TEST (test_nx_policy_evaluate__no_half_life_never_fades),
+		TEST (test_nx_policy_evaluate__a_day_counts_its_heaviest_event),
+		TEST (test_nx_policy_evaluate__equal_events_of_a_day_count_once),
+		TEST (test_nx_policy_evaluate__days_are_utc_days),
+		TEST (test_nx_policy_evaluate__what_never_counts),
+		TEST (test_nx_policy_evaluate__weightless_verdicts_say_so),
+		TEST (test_nx_policy_evaluate__threshold_suspends),
+		TEST (test_nx_policy_evaluate__exactly_the_threshold_suspends),
+		TEST (test_nx_policy_evaluate__suspended_scores_on_without_transitions),
+		TEST (test_nx_policy_evaluate__delivery_heals),
+		TEST (test_nx_policy_evaluate__delivery_of_the_active_makes_no_transition),
+		TEST (test_nx_policy_evaluate__a_failed_delivered_report_does_not_heal),
+		TEST (test_nx_policy_evaluate__score_after_a_weightless_event_is_decayed),
+		TEST (test_nx_policy_evaluate__keys_break_ties),
+		TEST (test_nx_policy_evaluate__order_of_arrival_does_not_matter),
+		TEST (test_nx_policy_evaluate__history_is_not_changed),
+		TEST (test_nx_policy_evaluate__extreme_dates),
+		TEST (test_nx_state_to_string__and_back),
+		TEST (test_nx_state_from_string__unknown_word),
+	};
+	cmocka_set_message_output (CM_OUTPUT_TAP);
+	return cmocka_run_group_tests (tests, NULL, NULL);
+}
