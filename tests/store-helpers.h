@@ -80,13 +80,14 @@ tear_down_place (void **state)
 	return 0;
 }
 
-#define must(call) must_at (call, error, __FILE__, __LINE__)
+/* By address: @call, which sets it, may be evaluated last. */
+#define must(call) must_at (call, &error, __FILE__, __LINE__)
 
 static inline void
-must_at (gboolean done, const GError *error, const char *file, int line)
+must_at (gboolean done, GError *const *error, const char *file, int line)
 {
 	if (!done)
-		fail_msg ("%s:%d: %s", file, line, error != NULL ? error->message : "no GError");
+		fail_msg ("%s:%d: %s", file, line, *error != NULL ? (*error)->message : "no GError");
 }
 
 #define must_fail(call, code) must_fail_at (call, &error, code, __FILE__, __LINE__)
@@ -241,8 +242,8 @@ dump_address (NxStore *store, const char *address, GString *dump)
 	for (guint i = 0; i < events->len; i++) {
 		const NxStoredEvent *stored = g_ptr_array_index (events, i);
 		g_autofree char *line = nx_output_format_event (stored->event);
-		g_string_append_printf (dump, "event %s %s %s %.6f %.6f %s\n", address, stored->event->fingerprint, line,
-					stored->weight, stored->score, stored->note);
+		g_string_append_printf (dump, "event %s %s %s %.6f %.6f %s\n", address, stored->event->fingerprint,
+					line, stored->weight, stored->score, stored->note);
 	}
 	g_autoptr (GPtrArray) transitions = nx_store_list_transitions (store, address, NULL, &error);
 	must (transitions != NULL);
@@ -275,8 +276,8 @@ dump_store (NxStore *store, const char *const *addresses)
 	must (proposals != NULL);
 	for (guint i = 0; i < proposals->len; i++) {
 		const NxProposal *proposal = g_ptr_array_index (proposals, i);
-		g_string_append_printf (dump, "proposal %s %s %s %s %d %s %s %s\n", proposal->list, proposal->subscriber,
-					proposal->forward, proposal->state, (int)proposal->date,
+		g_string_append_printf (dump, "proposal %s %s %s %s %d %s %s %s\n", proposal->list,
+					proposal->subscriber, proposal->forward, proposal->state, (int)proposal->date,
 					nx_proof_to_string (proposal->proof), proposal->evidence, proposal->rule);
 	}
 	return g_string_free (dump, FALSE);
@@ -333,12 +334,14 @@ start_child (const Place *place, guint number, ChildFunc func, gpointer data)
 	return child;
 }
 
+#define child_must(call) child_must_at (call, &error, __LINE__)
+
 static inline void
-child_must (gboolean done, const GError *error)
+child_must_at (gboolean done, GError *const *error, int line)
 {
 	if (done)
 		return;
-	fprintf (stderr, "# child: %s\n", error != NULL ? error->message : "failed");
+	fprintf (stderr, "# child, line %d: %s\n", line, *error != NULL ? (*error)->message : "failed");
 	_exit (1);
 }
 

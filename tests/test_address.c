@@ -434,6 +434,8 @@ test_make_key__makes_spellings_equal (void **state)
 		{ "", "" },
 		{ "A\xff@B", "a\xff@b" },
 		{ "\"@b", "\"@b" },
+		{ "\"A\xff\"@B", "a\xff@b" },
+		{ "\"\xf0\"@b", "\xf0@b" },
 	};
 	check_transform (nx_address_make_key, pairs, G_N_ELEMENTS (pairs));
 }

@@ -122,7 +122,7 @@ nx_options_parse (NxCli *cli, const NxCommand *command, int *argc, char **argv, 
 int
 nx_options_find_verb (const char *const *verbs, const char *command, const char *word, GError **error)
 {
-	g_autofree char *what = g_strdup_printf ("command: %s", command);
+	g_autofree char *what = g_strdup_printf ("\"%s\" command", command);
 
 	if (word == NULL)
 		return 0;

@@ -81,6 +81,7 @@ typedef struct {
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
 	gboolean started;
+	gboolean loose;        /* no line begins with a recipient: the first address in a sentence is taken */
 	gboolean expecting;    /* the next paragraph is a diagnosis */
 	GString *general;      /* a diagnosis that belongs to no single recipient */
 	GHashTable *strangers; /* keys of addresses that are never recipients */
@@ -151,22 +152,20 @@ begins_original (const char *line)
  * reply about the address ("550 5.1.1 <a@b>... User unknown").
  */
 static gboolean
-find_named_address (const char *line, NxCapture *capture_out)
+find_named_address (const char *line, gboolean anywhere, NxCapture *capture_out)
 {
-	static const char *const labels[] = { "to:",
-					      "to",
-					      "recipient:",
+	static const char *const labels[] = { "recipient:",
 					      "recipients:",
 					      "recipient address:",
+					      "intended recipient:",
 					      "address:",
+					      "undeliverable address:",
 					      "mailto:",
 					      "user:",
 					      "rcpt to:",
 					      "final-recipient: rfc822;",
 					      "failed recipient:",
-					      "failed address:",
-					      "e-mail:",
-					      "email:" };
+					      "failed address:" };
 	const char *at = line + strspn (line, "*-\"' \t");
 	gboolean reply = (at[0] == '4' || at[0] == '5') && g_ascii_isdigit (at[1]) && g_ascii_isdigit (at[2]) &&
 			 strchr (" -", at[3]) != NULL;
@@ -181,9 +180,9 @@ find_named_address (const char *line, NxCapture *capture_out)
 	const char *start = NULL;
 	const char *end = NULL;
 	capture_out->address = nx_address_find (at, &start, &end);
-	if (capture_out->address == NULL || (start != at && !reply))
+	if (capture_out->address == NULL || (start != at && !reply && !anywhere))
 		return FALSE;
-	capture_out->text = g_strdup (reply ? line : end);
+	capture_out->text = g_strdup (start == at ? end : line);
 	return TRUE;
 }
 
@@ -196,7 +195,7 @@ read_recipient (Walk *walk, const char *line)
 	if (patterns->len > 0) {
 		if (!match_any (patterns, line, &capture) || capture.address == NULL)
 			return FALSE;
-	} else if (!find_named_address (line, &capture)) {
+	} else if (!find_named_address (line, walk->loose && walk->report->recipients->len == 0, &capture)) {
 		return FALSE;
 	}
 	NxRecipient *recipient = add_recipient (walk, capture.address);
@@ -310,9 +309,9 @@ walk_lines (Walk *walk, const char *text)
 static void
 read_header_recipients (Walk *walk)
 {
-	const NxHeaders *headers = nx_message_get_headers (walk->message);
 	for (guint n = 0; n < walk->prose->header_recipients->len; n++) {
-		const char *value = nx_headers_get (headers, g_ptr_array_index (walk->prose->header_recipients, n));
+		const char *value =
+			nx_message_get_header (walk->message, g_ptr_array_index (walk->prose->header_recipients, n));
 		const char *end = value;
 		while (end != NULL && *end != '\0') {
 			g_autofree char *address = nx_address_find (end, NULL, &end);
@@ -358,6 +357,24 @@ find_strangers (Walk *walk)
 	add_stranger (walk, walk->report->original.return_path);
 }
 
+/*
+ * Nobody was named. A format that knows how its server names recipients may have met a mail to oneself; one that does
+ * not looks for an address inside the sentences.
+ */
+static void
+walk_again (Walk *walk, const char *text)
+{
+	walk->started = walk->prose->starts->len == 0;
+	walk->expecting = FALSE;
+	walk->kind = walk->prose->kind;
+	g_string_truncate (walk->general, 0);
+	if (walk->prose->recipients->len > 0)
+		g_hash_table_remove_all (walk->strangers);
+	else
+		walk->loose = TRUE;
+	walk_lines (walk, text);
+}
+
 gboolean
 nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const char *text,
 	       NxReport *report)
@@ -379,6 +396,8 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	find_strangers (&walk);
 	walk_lines (&walk, text);
 	read_header_recipients (&walk);
+	if (report->recipients->len == 0)
+		walk_again (&walk, text);
 	spread_general (&walk);
 	g_string_free (walk.general, TRUE);
 	g_hash_table_unref (walk.strangers);

@@ -163,7 +163,7 @@ is_dot_string (const char *local)
 {
 	if (*local == '\0' || *local == '.' || g_str_has_suffix (local, ".") || strstr (local, "..") != NULL)
 		return FALSE;
-	for (const char *p = local; *p != '\0'; p = nx_address_skip_char (p))
+	for (const char *p = local; *p != '\0'; p++)
 		if ((guchar)*p <= ' ' || *p == 0x7F || strchr ("()<>[]:;@\\,\"", *p) != NULL)
 			return FALSE;
 	return TRUE;

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * why.c: nixie why: the answer to "why was I unsubscribed?", from what the database holds.
+ *
+ * Each event with what it added and why it counted or not, what changed by it, and what would come next.
+ */
+#include <string.h>
+
+#include "cli.h"
+#include "options.h"
+#include "screen.h"
+#include "setup.h"
+
+#define VERDICT_WIDTH 9
+#define REASON_WIDTH 14
+#define CODES_WIDTH 10
+#define PROOF_WIDTH 8
+#define DAY_WIDTH 10
+#define DETAIL_LABEL_WIDTH 12
+#define DAY_SECONDS 86400
+
+/* So many failures in a row are thought ahead; a policy that needs more never suspends. */
+#define MAX_DAYS_AHEAD 1000
+
+typedef struct {
+	const NxCli *cli;
+	NxStore *store;
+	const char *address;
+	NxPolicy policy;
+	gint64 now;
+	GPtrArray *subscribers;
+	GPtrArray *events;
+	GPtrArray *transitions;
+	GPtrArray *proposals;
+} Why;
+
+static void
+free_subscriber (gpointer data)
+{
+	nx_subscriber_free (data);
+}
+
+static gboolean
+keep_subscriber (const NxSubscriber *subscriber, gpointer user_data)
+{
+	NxSubscriber *copy = g_memdup2 (subscriber, sizeof *subscriber);
+
+	copy->list = g_strdup (subscriber->list);
+	copy->address = g_strdup (subscriber->address);
+	copy->name = g_strdup (subscriber->name);
+	g_ptr_array_add (user_data, copy);
+	return TRUE;
+}
+
+static gboolean
+load (Why *why, GError **error)
+{
+	const char *list = why->cli->list;
+
+	why->subscribers = g_ptr_array_new_with_free_func (free_subscriber);
+	if (!nx_store_foreach_subscriber (why->store, list, why->address, NX_STATE_NONE, keep_subscriber,
+					  why->subscribers, error))
+		return FALSE;
+	why->events = nx_store_list_events (why->store, why->address, list, error);
+	if (why->events == NULL)
+		return FALSE;
+	why->transitions = nx_store_list_transitions (why->store, why->address, list, error);
+	if (why->transitions == NULL)
+		return FALSE;
+	why->proposals = nx_store_list_proposals (why->store, why->address, list, error);
+	return why->proposals != NULL;
+}
+
+static void
+clear (Why *why)
+{
+	g_clear_pointer (&why->subscribers, g_ptr_array_unref);
+	g_clear_pointer (&why->events, g_ptr_array_unref);
+	g_clear_pointer (&why->transitions, g_ptr_array_unref);
+	g_clear_pointer (&why->proposals, g_ptr_array_unref);
+}
+
+/* ---- events ---- */
+
+static void
+print_event_head (void)
+{
+	nx_screen_print ("  %-*s  %-*s  %-*s  %-*s  %-*s  WEIGHT  SCORE\n", DAY_WIDTH, "DATE", VERDICT_WIDTH, "VERDICT",
+			 REASON_WIDTH, "REASON", CODES_WIDTH, "CODES", PROOF_WIDTH, "PROOF");
+}
+
+static void
+print_detail (const char *label, const char *text)
+{
+	g_autofree char *safe = nx_output_escape_terminal (text);
+	g_autofree char *padded = g_strdup_printf ("%*s", DETAIL_LABEL_WIDTH + 4, label);
+
+	if (*safe != '\0')
+		nx_screen_print_labelled (padded, DETAIL_LABEL_WIDTH + 4, safe);
+}
+
+static void
+print_event (const NxStoredEvent *stored)
+{
+	const NxEvent *event = stored->event;
+	g_autofree char *day = nx_screen_format_day (event->date);
+	g_autofree char *verdict = nx_screen_pad (nx_verdict_to_string (event->verdict), VERDICT_WIDTH);
+	g_autofree char *painted = nx_screen_paint (nx_screen_get_verdict_style (event->verdict), verdict);
+	g_autofree char *codes = nx_screen_format_codes (event->reply, event->status);
+	g_autofree char *weight = stored->weight > 0 ? g_strdup_printf ("%+.2f", stored->weight) : g_strdup ("-");
+
+	nx_screen_print (
+		"  %-*s  %s  %-*s  %-*s  %-*s  %6s  %5.2f\n", DAY_WIDTH, day, painted, REASON_WIDTH,
+		event->reason == NX_REASON_NONE ? nx_kind_to_string (event->kind) : nx_reason_to_string (event->reason),
+		CODES_WIDTH, codes, PROOF_WIDTH,
+		event->proof == NX_PROOF_NONE ? "-" : nx_proof_to_string (event->proof), weight, stored->score);
+	if (event->kind != NX_KIND_FAILURE)
+		print_detail ("kind", nx_kind_to_string (event->kind));
+	if (*event->recipient != '\0' && !nx_address_equal (event->recipient, event->subscriber))
+		print_detail ("address", event->recipient);
+	print_detail ("said", event->diagnostic);
+	print_detail ("rule", event->rule);
+	print_detail ("note", stored->note);
+}
+
+static gboolean
+belongs_to (const NxStoredEvent *stored, const NxSubscriber *subscriber)
+{
+	return strcmp (stored->event->list, subscriber->list) == 0 &&
+	       strcmp (stored->event->subscriber, subscriber->address) == 0;
+}
+
+static gboolean
+belongs_to_any (const NxStoredEvent *stored, const GPtrArray *subscribers)
+{
+	for (guint i = 0; i < subscribers->len; i++) {
+		if (belongs_to (stored, g_ptr_array_index (subscribers, i)))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* @subscriber: (nullable): NULL for the events that are no subscription's of this address. */
+static void
+print_events (const Why *why, const NxSubscriber *subscriber)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < why->events->len; i++) {
+		const NxStoredEvent *stored = g_ptr_array_index (why->events, i);
+
+		if (subscriber != NULL ? !belongs_to (stored, subscriber) : belongs_to_any (stored, why->subscribers))
+			continue;
+		if (count++ == 0) {
+			nx_screen_print ("\n");
+			print_event_head ();
+		}
+		print_event (stored);
+	}
+	if (count == 0)
+		nx_screen_print ("\n  No report has come.\n");
+}
+
+/* ---- what changed, what may come ---- */
+
+static void
+print_transitions (const Why *why, const NxSubscriber *subscriber)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < why->transitions->len; i++) {
+		const NxStoredTransition *transition = g_ptr_array_index (why->transitions, i);
+		g_autofree char *day = nx_screen_format_day (transition->date);
+		g_autofree char *cause = nx_output_escape_terminal (transition->cause);
+
+		if (strcmp (transition->list, subscriber->list) != 0)
+			continue;
+		if (count++ == 0)
+			nx_screen_print ("\n  CHANGES\n");
+		nx_screen_print ("  %s  %s -> %s: %s (score %.2f)\n", day, nx_state_to_string (transition->from),
+				 nx_state_to_string (transition->to), cause, transition->score);
+	}
+}
+
+static void
+print_proposals (const Why *why, const char *list)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < why->proposals->len; i++) {
+		const NxProposal *proposal = g_ptr_array_index (why->proposals, i);
+		g_autofree char *day = nx_screen_format_day (proposal->date);
+		g_autofree char *forward = nx_output_escape_terminal (proposal->forward);
+
+		if (strcmp (proposal->list, list) != 0 || strcmp (proposal->state, "open") != 0)
+			continue;
+		if (count++ == 0)
+			nx_screen_print ("\n  NEW ADDRESSES OFFERED\n");
+		nx_screen_print ("  %s  %s\n", day, forward);
+		print_detail ("said", proposal->evidence);
+		print_detail ("rule", proposal->rule);
+	}
+}
+
+/* On how many more days a permanent failure would have to come; 0: that never suspends. */
+static guint
+count_days_ahead (const Why *why, const NxStanding *standing)
+{
+	NxStanding ahead = *standing;
+	gint64 day = why->now;
+
+	for (guint days = 1; days <= MAX_DAYS_AHEAD; days++) {
+		day += DAY_SECONDS;
+		ahead.score = nx_policy_get_score_at (&why->policy, &ahead, day) + why->policy.weight_permanent;
+		ahead.score_date = day;
+		if (ahead.score >= why->policy.threshold)
+			return days;
+	}
+	return 0;
+}
+
+static char *
+describe_next (const Why *why, const NxStanding *standing)
+{
+	guint days = 0;
+
+	if (standing->state == NX_STATE_SUSPENDED)
+		return g_strdup ("suspended until a report says that mail was delivered to the address; then it is "
+				 "active again, with a score of 0.");
+	if (standing->state != NX_STATE_ACTIVE)
+		return g_strdup ("nothing; the subscription has ended.");
+	days = count_days_ahead (why, standing);
+	if (days == 0)
+		return g_strdup ("nothing; this policy never suspends.");
+	return g_strdup_printf ("permanent failures on %u more day%s in a row would suspend it; without failures the "
+				"score halves every %.0f days, and a delivery report sets it to 0.",
+				days, days == 1 ? "" : "s", why->policy.half_life_days);
+}
+
+static void
+print_standing (const Why *why, const NxSubscriber *subscriber)
+{
+	const NxStanding *standing = &subscriber->standing;
+	g_autofree char *list = nx_output_escape_terminal (subscriber->list);
+	g_autofree char *name = nx_output_escape_terminal (subscriber->name);
+	g_autofree char *day = nx_screen_format_day (standing->since);
+	g_autofree char *head =
+		g_strdup_printf ("%s: %s%s%s", list, nx_state_to_string (standing->state),
+				 standing->since == 0 ? "" : " since ", standing->since == 0 ? "" : day);
+	g_autofree char *painted =
+		nx_screen_paint (standing->state == NX_STATE_ACTIVE ? NX_STYLE_GREEN : NX_STYLE_RED, head);
+
+	nx_screen_print ("\n%s%s%s%s\n", painted, *name == '\0' ? "" : " (", name, *name == '\0' ? "" : ")");
+	nx_screen_print ("  Score %.2f; it suspends at %.2f", standing->score, why->policy.threshold);
+	if (standing->score_date != 0) {
+		g_autofree char *as_of = nx_screen_format_day (standing->score_date);
+
+		nx_screen_print (". As of %s; today %.2f", as_of,
+				 nx_policy_get_score_at (&why->policy, standing, why->now));
+	}
+	nx_screen_print (".\n");
+}
+
+static void
+print_subscription (const Why *why, const NxSubscriber *subscriber)
+{
+	g_autofree char *next = describe_next (why, &subscriber->standing);
+
+	print_standing (why, subscriber);
+	print_events (why, subscriber);
+	print_transitions (why, subscriber);
+	print_proposals (why, subscriber->list);
+	nx_screen_print ("\n");
+	nx_screen_print_labelled ("Next:", (guint)strlen ("Next:"), next);
+}
+
+static gboolean
+has_other_events (const Why *why)
+{
+	for (guint i = 0; i < why->events->len; i++) {
+		if (!belongs_to_any (g_ptr_array_index (why->events, i), why->subscribers))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+print (const Why *why, GError **error)
+{
+	g_autofree char *safe = nx_output_escape_terminal (why->address);
+	g_autofree char *painted = nx_screen_paint (NX_STYLE_BOLD, safe);
+
+	if (why->subscribers->len == 0 && why->events->len == 0 && why->proposals->len == 0) {
+		g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND,
+			     "nothing is known of %s: no subscription and no report; is it spelled right, and is this "
+			     "the right --database?",
+			     why->address);
+		return FALSE;
+	}
+	nx_screen_print ("%s\n", painted);
+	for (guint i = 0; i < why->subscribers->len; i++)
+		print_subscription (why, g_ptr_array_index (why->subscribers, i));
+	if (why->subscribers->len > 0 && !has_other_events (why))
+		return nx_screen_flush (error);
+	nx_screen_print ("\n%s\n", why->subscribers->len == 0 ? "No subscriber of any list. Reports on this address:"
+							      : "Reports on this address that no subscription has:");
+	print_events (why, NULL);
+	print_proposals (why, "");
+	return nx_screen_flush (error);
+}
+
+static gboolean
+run (NxCli *cli, int argc, char **argv, GError **error)
+{
+	g_autoptr (NxStore) store = NULL;
+	Why why = { .cli = cli, .now = g_get_real_time () / G_USEC_PER_SEC };
+	gboolean done = FALSE;
+
+	if (!nx_options_check_count (argc, 1, 1, "one ADDRESS", error))
+		return FALSE;
+	store = nx_setup_open_store (cli, NX_STORE_READ_ONLY, error);
+	if (store == NULL || !nx_setup_check_list (store, cli->list, error))
+		return FALSE;
+	why.store = store;
+	why.address = argv[0];
+	nx_policy_init_default (&why.policy);
+	done = load (&why, error) && print (&why, error);
+	clear (&why);
+	return done;
+}
+
+const NxCommand nx_command_why = {
+	.name = "why",
+	.summary = "the whole story of an address: events, score, rule by rule",
+	.usage = "why ADDRESS",
+	.about = "Answers \"why was I unsubscribed?\". For every list that ADDRESS is on: its state, the\n"
+		 "score against the threshold, each report with its verdict, the words of the server,\n"
+		 "the rule that decided, how well it is proven, what it added to the score and why; the\n"
+		 "changes of state, new addresses that were offered, and what would come next.\n"
+		 "\n"
+		 "ADDRESS need not be a subscriber; then its reports are shown.\n",
+	.examples = "nixie why reader@example.com\n"
+		    "nixie why reader@example.com --list news",
+	.statuses = " 0  done\n"
+		    "66  nothing is known of ADDRESS, or there is no such database or list\n"
+		    "73  the database cannot be opened or read\n"
+		    "74  the output cannot be written",
+	.run = run,
+};
