@@ -426,6 +426,7 @@ test_make_key__makes_spellings_equal (void **state)
 		{ "ada@B\303\234CHER.example", "ada@xn--bcher-kva.example" },
 		{ "ada@XN--BCHER-KVA.example", "ada@xn--bcher-kva.example" },
 		{ "ada@bu\314\210cher.example", "ada@xn--bcher-kva.example" },
+		{ "ada@stra\303\237e.example", "ada@xn--strae-oqa.example" },
 		{ "Jo\314\210rg@post.example", "j\303\266rg@post.example" },
 		{ "J\303\226RG@post.example", "j\303\266rg@post.example" },
 		{ "Not An Address", "not an address" },

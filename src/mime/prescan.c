@@ -96,7 +96,9 @@ close_field (Scan *scan)
 static void
 add_header_line (Scan *scan, const char *line, gsize length)
 {
-	if (*line != ' ' && *line != '\t') {
+	gboolean continues = *line == ' ' || *line == '\t' ||
+			     (scan->block->len > 0 && scan->block->str[scan->block->len - 1] == ' ');
+	if (!continues) {
 		close_field (scan);
 		scan->dropping = ++scan->headers > NX_LIMIT_HEADERS;
 		if (scan->dropping)
@@ -258,6 +260,17 @@ is_garbage (const char *next, gsize length)
 	return get_name_length (next, line) > 0;
 }
 
+/* "Content-Type: multipart/mixed;" and then "boundary=…" at the line's beginning: a fold that somebody took the blank
+ * from. */
+static gboolean
+is_unfolded_parameter (const Scan *scan, const char *line, gsize length)
+{
+	const GString *block = scan->block;
+	if (block->len < 2 || block->str[block->len - 2] != ';' || memchr (line, '=', length) == NULL)
+		return FALSE;
+	return get_name_length (line, length) == 0;
+}
+
 static void
 scan_lines (Scan *scan, const char *data, gsize length)
 {
@@ -285,6 +298,11 @@ scan_lines (Scan *scan, const char *data, gsize length)
 				continue;
 			}
 			gboolean folded = (*line == ' ' || *line == '\t') && scan->block->len > 0;
+			if (!folded && is_unfolded_parameter (scan, line, bare)) {
+				add_defect (scan, "bad-header");
+				g_string_append_c (scan->block, ' ');
+				folded = TRUE;
+			}
 			if (folded || get_name_length (line, bare) > 0) {
 				add_header_line (scan, line, bare);
 				continue;

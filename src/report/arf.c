@@ -45,20 +45,31 @@ read_original_headers (const NxMessage *message)
 	return NULL;
 }
 
-/* Who got the mail, when the report does not say: what the complaint's carrier wrote on it, else its To. */
+/*
+ * Who got the mail, when the report does not say: what the complaint's carrier wrote on it, else its To. A list's post
+ * is addressed to the list, so there the delivery headers go first; elsewhere they may be those of an earlier hop.
+ */
 static void
 add_recipient_of_original (const NxMessage *message, NxReport *report)
 {
+	static const char *const list_names[] = { "X-HmXmrOriginalRecipient",
+						  "X-Original-Recipient",
+						  "Delivered-To",
+						  "X-Original-To",
+						  "X-Envelope-To",
+						  "Envelope-To" };
 	static const char *const names[] = { "X-HmXmrOriginalRecipient",
 					     "X-Original-Recipient",
+					     "To",
 					     "Delivered-To",
 					     "X-Original-To",
 					     "X-Envelope-To",
-					     "Envelope-To",
-					     "To" };
+					     "Envelope-To" };
 	g_autoptr (NxHeaders) headers = read_original_headers (message);
-	for (guint n = 0; headers != NULL && report->recipients->len == 0 && n < G_N_ELEMENTS (names); n++) {
-		const char *value = nx_headers_get (headers, names[n]);
+	gboolean list = headers != NULL && nx_headers_get (headers, "List-Id") != NULL;
+	guint count = list ? G_N_ELEMENTS (list_names) : G_N_ELEMENTS (names);
+	for (guint n = 0; headers != NULL && report->recipients->len == 0 && n < count; n++) {
+		const char *value = nx_headers_get (headers, list ? list_names[n] : names[n]);
 		if (value != NULL)
 			add_recipient (report, value);
 	}

@@ -237,7 +237,7 @@ fits_headers (const Format *format, const NxMessage *message)
 		const HeaderTest *test = g_ptr_array_index (format->headers, i);
 		g_autofree char *value = nx_text_make_match (nx_message_get_header (message, test->name));
 		gboolean fits = FALSE;
-		for (guint g = 0; g < test->globs->len && !fits; g++)
+		for (guint g = 0; g < test->globs->len && !fits && *value != '\0'; g++)
 			fits = g_pattern_match_simple (g_ptr_array_index (test->globs, g), value);
 		if (!fits)
 			return FALSE;

@@ -357,22 +357,46 @@ find_strangers (Walk *walk)
 	add_stranger (walk, walk->report->original.return_path);
 }
 
-/*
- * Nobody was named. A format that knows how its server names recipients may have met a mail to oneself; one that does
- * not looks for an address inside the sentences.
- */
 static void
-walk_again (Walk *walk, const char *text)
+restart (Walk *walk, const char *text)
 {
 	walk->started = walk->prose->starts->len == 0;
 	walk->expecting = FALSE;
 	walk->kind = walk->prose->kind;
 	g_string_truncate (walk->general, 0);
-	if (walk->prose->recipients->len > 0)
-		g_hash_table_remove_all (walk->strangers);
-	else
-		walk->loose = TRUE;
 	walk_lines (walk, text);
+}
+
+/* A return path of ours: the only address that a bounce went to and that still is nobody's mailbox. */
+static gboolean
+is_return_path (gpointer key, gpointer value, gpointer user_data)
+{
+	(void)value;
+	(void)user_data;
+	return strstr (key, "bounce") != NULL || strstr (key, "-return") != NULL || strstr (key, "owner-") != NULL ||
+	       strstr (key, "-admin@") != NULL;
+}
+
+static gboolean
+is_no_return_path (gpointer key, gpointer value, gpointer user_data)
+{
+	return !is_return_path (key, value, user_data);
+}
+
+/*
+ * Nobody was named at the beginning of a line: a format without patterns of its own looks inside the sentences. Still
+ * nobody: then somebody wrote to their own address, and the bounce came to whom it is about.
+ */
+static void
+walk_again (Walk *walk, const char *text)
+{
+	walk->loose = walk->prose->recipients->len == 0;
+	if (walk->loose)
+		restart (walk, text);
+	if (walk->report->recipients->len > 0)
+		return;
+	g_hash_table_foreach_remove (walk->strangers, is_no_return_path, NULL);
+	restart (walk, text);
 }
 
 gboolean

@@ -67,6 +67,9 @@ gboolean nx_arf_read (const NxMessage *message, NxReport *report);
 /* RFC 8098 */
 gboolean nx_mdn_read (const NxMessage *message, NxReport *report);
 
+/* Amazon SES in JSON */
+gboolean nx_notification_read (const NxMessage *message, NxReport *report);
+
 /* RFC 3834 and what came before it */
 gboolean nx_autoreply_read (const NxMessage *message, NxReport *report);
 

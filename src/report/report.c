@@ -122,13 +122,27 @@ gboolean
 nx_report_is_mailer (const NxMessage *message)
 {
 	/* Who reports under its own name, without "noreply" and other roles that newsletters use too. In match form. */
-	static const char *const mailers[] = {
-		"mailer-daemon",         "mailer_daemon",      "mailerdaemon",    "maildaemon",
-		"mail-daemon",           "mail.daemon",        "mdaemon@",        "postmaster",
-		"mail delivery",         "delivery subsystem", "delivery system", "mail administrator",
-		"mail-administrator",    "mailadmin",          "delivery-status", "mail system",
-		"mail delivery service", "bounce-handler",     "mailer daemon",   "mail router"
-	};
+	static const char *const mailers[] = { "mailer-daemon",
+					       "mailer_daemon",
+					       "mailerdaemon",
+					       "maildaemon",
+					       "mail-daemon",
+					       "mail.daemon",
+					       "mdaemon@",
+					       "postmaster",
+					       "mail delivery",
+					       "delivery subsystem",
+					       "delivery system",
+					       "mail administrator",
+					       "mail-administrator",
+					       "mailadmin",
+					       "delivery-status",
+					       "mail system",
+					       "mail delivery service",
+					       "bounce-handler",
+					       "mailer daemon",
+					       "mail router",
+					       "post_master" };
 	const char *from = nx_message_get_header (message, "From");
 	if (g_str_has_prefix (from, "<>"))
 		return TRUE;
@@ -149,7 +163,12 @@ nx_report_is_automatic (const NxMessage *message)
 	const char *path = nx_headers_get (headers, "Return-Path");
 	if (path != NULL && g_str_has_prefix (path, "<>"))
 		return TRUE;
-	return nx_report_is_mailer (message) || nx_headers_get (headers, "X-Failed-Recipients") != NULL;
+	if (nx_report_is_mailer (message) || nx_headers_get (headers, "X-Failed-Recipients") != NULL)
+		return TRUE;
+	/* People write to lists, not to their return paths: what comes there is a program's. */
+	const char *to = nx_message_get_header (message, "To");
+	return strcasestr (to, "-bounces@") != NULL || strcasestr (to, "-bounces+") != NULL ||
+	       strcasestr (to, "-return-") != NULL;
 }
 
 void
@@ -312,7 +331,7 @@ nx_report_new (const NxMessage *message, const NxFormats *formats)
 		find_missing_recipients (message, report);
 		read_transcripts (message, report);
 	} else if (!nx_arf_read (message, report) && !nx_mdn_read (message, report) &&
-		   !nx_formats_read (formats, message, report))
+		   !nx_notification_read (message, report) && !nx_formats_read (formats, message, report))
 		nx_autoreply_read (message, report);
 	return report;
 }

@@ -27,7 +27,7 @@ typedef enum {
 	PLACE_BRACKETED, /* alone or between angle brackets */
 } Place;
 
-/* The parts of an address in a text. @end is behind the domain and, in brackets, not yet behind these. */
+/* The parts of an address in a text. A trailing dot is behind @domain_end. */
 typedef struct {
 	const char *local;
 	const char *at;
@@ -64,7 +64,9 @@ is_foreign (gunichar c, Place place)
 {
 	if (nx_address_is_hidden_char (c))
 		return FALSE;
-	return place == PLACE_BRACKETED || g_unichar_isalnum (c) || g_unichar_ismark (c);
+	/* Emoji make mailboxes too (RFC 6531 allows any UTF-8 beyond ASCII). */
+	return place == PLACE_BRACKETED || g_unichar_isalnum (c) || g_unichar_ismark (c) ||
+	       g_unichar_type (c) == G_UNICODE_OTHER_SYMBOL;
 }
 
 static gboolean
