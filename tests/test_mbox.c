@@ -349,6 +349,18 @@ test_source_next__ignores_an_unconfirmed_content_length (void **state)
 }
 
 static void
+test_source_next__asks_where_content_length_points_exactly (void **state)
+{
+	/* into a line; in front of three empty lines; no number; a second one */
+	assert_messages (state, F1 "Content-Length: 4\n\nsee " F2 "x\n", "Content-Length: 4\n\nsee " F2 "x\n", NULL);
+	assert_messages (state, F1 "Content-Length: 8\n\n>From b\n\n\n\n" F2 "x: 2\n",
+			 "Content-Length: 8\n\nFrom b\n\n\n", "x: 2\n", NULL);
+	assert_messages (state, F1 "Content-Length: \n\n" F2 "x: 2\n", "Content-Length: \n", "x: 2\n", NULL);
+	assert_messages (state, F1 "Content-Length: 3\nContent-Length: 8\n\n>From b\n\n" F2 "x: 2\n",
+			 "Content-Length: 3\nContent-Length: 8\n\nFrom b\n", "x: 2\n", NULL);
+}
+
+static void
 test_source_next__never_reads_content_length_from_the_body (void **state)
 {
 	const char *first = "x: 1\n\nContent-Length: 60\n\na\n";
@@ -405,6 +417,21 @@ test_source_next__cuts_the_last_and_the_only_message (void **state)
 			assert_int_equal (g_bytes_get_size (get_mail (mails, 0)->data), NX_LIMIT_MESSAGE_BYTES);
 			assert_int_equal (get_mail (mails, 0)->truncated, surplus > 0);
 		}
+	}
+}
+
+static void
+test_source_set_single__cuts_at_the_cap (void **state)
+{
+	static const char *const tails[] = { "y", "yz", "\n\n" F2 "x: 2\n" };
+	for (guint i = 0; i < G_N_ELEMENTS (tails); i++) {
+		g_autofree char *path = write_sparse (state, F1 "x: 1\n\n", NX_LIMIT_MESSAGE_BYTES - 6, tails[i]);
+		g_autoptr (NxSource) source = open_path (path);
+		nx_source_set_single (source);
+		g_autoptr (GPtrArray) mails = read_source (source);
+		assert_int_equal (mails->len, 1);
+		assert_int_equal (g_bytes_get_size (get_mail (mails, 0)->data), NX_LIMIT_MESSAGE_BYTES);
+		assert_true (get_mail (mails, 0)->truncated);
 	}
 }
 
@@ -694,9 +721,11 @@ main (void)
 		TEST (test_source_next__believes_a_confirmed_content_length),
 		TEST (test_source_next__believes_it_when_the_body_begins_with_a_from_line),
 		TEST (test_source_next__ignores_an_unconfirmed_content_length),
+		TEST (test_source_next__asks_where_content_length_points_exactly),
 		TEST (test_source_next__never_reads_content_length_from_the_body),
 		TEST (test_source_next__cuts_a_message_at_the_cap),
 		TEST (test_source_next__cuts_the_last_and_the_only_message),
+		TEST (test_source_set_single__cuts_at_the_cap),
 		TEST (test_mbox_next__reads_on_behind_long_messages_in_bounded_memory),
 		TEST (test_mbox_next__looks_ahead_for_content_length_in_bounded_memory),
 		TEST (test_mbox_next__needs_little_memory_for_many_messages),

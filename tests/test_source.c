@@ -247,6 +247,17 @@ test_source_open__reads_a_maildir_in_order_of_names (void **state)
 }
 
 static void
+test_source_open__takes_no_maildir_for_one_without_cur_and_new (void **state)
+{
+	write_text (state, "d/a", "x: 1\n");
+	write_text (state, "d/cur/1", "x: 1\n");
+	write_text (state, "e/a", "x: 1\n");
+	write_text (state, "e/new/1", "x: 1\n");
+	assert_files (state, "d", "d/a", "d/cur/1", NULL);
+	assert_files (state, "e", "e/a", "e/new/1", NULL);
+}
+
+static void
 test_source_open__reads_a_tree_in_order_of_names (void **state)
 {
 	write_text (state, "d/10", "x: 1\n");
@@ -445,6 +456,7 @@ main (void)
 		TEST (test_source_open__fails_for_an_unreadable_path),
 		TEST (test_source_next__fails_once_when_reading_fails),
 		TEST (test_source_open__reads_a_maildir_in_order_of_names),
+		TEST (test_source_open__takes_no_maildir_for_one_without_cur_and_new),
 		TEST (test_source_open__reads_a_tree_in_order_of_names),
 		TEST (test_source_open__takes_an_mbox_and_any_bytes_inside_a_folder),
 		TEST (test_source_open__follows_links_but_no_loops),

@@ -166,7 +166,7 @@ const NxCommand nx_command_check = {
 		 "remote_mta list subscriber proof rule defects. What has no value is left out; the\n"
 		 "order is always this. A mail that is no report is a line of the kind \"none\".\n",
 	.examples = "nixie check bounce.eml\n"
-		    "nixie check --json ~/Maildir/.bounces | jq -r 'select(.verdict == \"permanent\").recipient'",
+		    "nixie check --json in.mbox | jq -r 'select(.verdict == \"permanent\").recipient'",
 	.statuses = " 0  all was read\n"
 		    "66  some input could not be read; the others are printed\n"
 		    "74  the output cannot be written\n"

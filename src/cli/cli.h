@@ -31,8 +31,9 @@ typedef struct {
 } NxCli;
 
 /**
- * NxCommand: a command, and its help in full. Texts are broken into lines as they shall appear.
- * @usage: one form a line, each behind "nixie ". @options: NULL-terminated.
+ * NxCommand: a command, and its help in full.
+ * @usage: one form a line, each behind "nixie ". @about: paragraphs, an empty line between them; they are wrapped.
+ * @examples, @statuses: lines as they shall appear. @options: (nullable).
  * @run: @argv holds what stands behind the command's name, options taken out.
  */
 typedef struct {

@@ -72,7 +72,7 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 	g_autoptr (NxStore) store = NULL;
 
 	if (nx_options_find_verb (verbs, "forward", argc == 0 ? NULL : argv[0], error) < 0 ||
-	    !nx_options_check_count (argc, 0, 1, "nothing more", error))
+	    !nx_options_check_count (argc, argv, 0, 1, "", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_READ_ONLY, error);
 	if (store == NULL || !nx_setup_check_list (store, cli->list, error))

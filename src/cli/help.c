@@ -11,6 +11,7 @@
 
 #define COMMAND_WIDTH 10
 #define OPTION_WIDTH 22
+#define ABOUT_WIDTH 79
 
 static const char statuses[] = "   0   done\n"
 			       "  64   wrong usage\n"
@@ -86,6 +87,23 @@ nx_help_print_program (const NxCommand *const *commands, const GOptionEntry *glo
 	nx_screen_print ("\nExit status:\n%s", statuses);
 }
 
+/* Paragraphs are wrapped, so that nobody has to break lines in the source. */
+static void
+print_about (const char *about)
+{
+	g_auto (GStrv) paragraphs = g_strsplit (about, "\n\n", -1);
+
+	for (guint i = 0; paragraphs[i] != NULL; i++) {
+		g_autoptr (GPtrArray) lines = NULL;
+
+		g_strdelimit (paragraphs[i], "\n", ' ');
+		lines = nx_screen_wrap (paragraphs[i], MIN (nx_screen_get_width (), ABOUT_WIDTH));
+		nx_screen_print ("\n");
+		for (guint j = 0; j < lines->len; j++)
+			nx_screen_print ("%s\n", (const char *)g_ptr_array_index (lines, j));
+	}
+}
+
 void
 nx_help_print_command (const NxCommand *command, const GOptionEntry *global)
 {
@@ -93,7 +111,7 @@ nx_help_print_command (const NxCommand *command, const GOptionEntry *global)
 
 	for (guint i = 0; usages[i] != NULL; i++)
 		nx_screen_print ("%s nixie %s\n", i == 0 ? "Usage:" : "      ", usages[i]);
-	nx_screen_print ("\n%s", command->about);
+	print_about (command->about);
 	if (command->options != NULL)
 		print_options ("Options", command->options);
 	print_options ("Global options", global);

@@ -21,7 +21,7 @@ add_list (NxCli *cli, int argc, char **argv, GError **error)
 {
 	g_autoptr (NxStore) store = NULL;
 
-	if (!nx_options_check_count (argc, 1, 2, "a NAME, and the list's ADDRESS if it has one", error))
+	if (!nx_options_check_count (argc, argv, 1, 2, "the NAME", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_CREATE, error);
 	return store != NULL && nx_store_add_list (store, argv[0], argc == 2 ? argv[1] : "", error);
@@ -50,13 +50,13 @@ print_list (const NxList *list, guint name_width)
 }
 
 static gboolean
-show_lists (NxCli *cli, int argc, GError **error)
+show_lists (NxCli *cli, int argc, char **argv, GError **error)
 {
 	g_autoptr (NxStore) store = NULL;
 	g_autoptr (GPtrArray) lists = NULL;
 	guint width = nx_screen_get_text_width ("LIST");
 
-	if (!nx_options_check_count (argc, 0, 0, "nothing more", error))
+	if (!nx_options_check_count (argc, argv, 0, 0, "", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_READ_ONLY, error);
 	lists = store == NULL ? NULL : nx_store_list_lists (store, error);
@@ -86,7 +86,7 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 		return FALSE;
 	if (verb == VERB_ADD)
 		return add_list (cli, argc - 1, argv + 1, error);
-	return show_lists (cli, argc == 0 ? 0 : argc - 1, error);
+	return show_lists (cli, MAX (argc - 1, 0), argv + MIN (argc, 1), error);
 }
 
 const NxCommand nx_command_list = {

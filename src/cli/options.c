@@ -135,13 +135,13 @@ nx_options_find_verb (const char *const *verbs, const char *command, const char 
 }
 
 gboolean
-nx_options_check_count (int argc, int least, int most, const char *what, GError **error)
+nx_options_check_count (int argc, char **argv, int least, int most, const char *what, GError **error)
 {
 	if (argc >= least && argc <= most)
 		return TRUE;
 	if (argc < least)
 		g_set_error (error, NX_ERROR, NX_ERROR_USAGE, "%s is missing", what);
 	else
-		g_set_error (error, NX_ERROR, NX_ERROR_USAGE, "too many words; what is needed is %s", what);
+		g_set_error (error, NX_ERROR, NX_ERROR_USAGE, "there are too many words, from \"%s\" on", argv[most]);
 	return FALSE;
 }

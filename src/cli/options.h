@@ -31,6 +31,6 @@ int nx_options_find_verb (const char *const *verbs, const char *command, const c
  * nx_options_check_count: FALSE with NX_ERROR_USAGE when there are fewer or more words than that.
  * @what: what is to be given ("an ADDRESS").
  */
-gboolean nx_options_check_count (int argc, int least, int most, const char *what, GError **error);
+gboolean nx_options_check_count (int argc, char **argv, int least, int most, const char *what, GError **error);
 
 G_END_DECLS

@@ -324,8 +324,8 @@ static void
 print_next (const Standing *standing)
 {
 	if (standing->lists == 0) {
-		print_row ("Next", "nixie list add NAME           no list is known yet; then");
-		print_row ("", "nixie subscriber import FILE  gives the events their subscribers");
+		print_row ("Next", "nixie list add NAME, nixie subscriber import FILE, and scan again:");
+		print_row ("", "no list is known yet, so the events are nobody's");
 		return;
 	}
 	print_row ("Next", "nixie why ADDRESS    what was held against a subscriber");

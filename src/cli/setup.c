@@ -119,14 +119,17 @@ set_unknown_list_error (const GPtrArray *lists, const char *name, GError **error
 			     "there is no list \"%s\"; see nixie list, and nixie list add", name);
 }
 
-static gboolean
-has_list (const GPtrArray *lists, const char *name)
+/* The database takes names in any case, so the list's own spelling is given back. */
+static const char *
+find_list (const GPtrArray *lists, const char *name)
 {
 	for (guint i = 0; i < lists->len; i++) {
-		if (strcmp (((const NxList *)g_ptr_array_index (lists, i))->name, name) == 0)
-			return TRUE;
+		const NxList *list = g_ptr_array_index (lists, i);
+
+		if (g_ascii_strcasecmp (list->name, name) == 0)
+			return list->name;
 	}
-	return FALSE;
+	return NULL;
 }
 
 char *
@@ -145,8 +148,8 @@ nx_setup_choose_list (const NxCli *cli, NxStore *store, GError **error)
 	else if (name == NULL)
 		g_set_error (error, NX_ERROR, NX_ERROR_USAGE,
 			     "there are %u lists; say which one with --list NAME (see nixie list)", lists->len);
-	else if (has_list (lists, name))
-		return g_strdup (name);
+	else if (find_list (lists, name) != NULL)
+		return g_strdup (find_list (lists, name));
 	else
 		set_unknown_list_error (lists, name, error);
 	return NULL;
@@ -162,7 +165,7 @@ nx_setup_check_list (NxStore *store, const char *name, GError **error)
 	lists = nx_store_list_lists (store, error);
 	if (lists == NULL)
 		return FALSE;
-	if (!has_list (lists, name)) {
+	if (find_list (lists, name) == NULL) {
 		set_unknown_list_error (lists, name, error);
 		return FALSE;
 	}

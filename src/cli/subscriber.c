@@ -47,12 +47,13 @@ add_addresses (NxCli *cli, NxStore *store, const char *list, char **addresses, G
 {
 	for (; *addresses != NULL; addresses++) {
 		g_autofree char *safe = nx_output_escape_terminal (*addresses);
+		g_autofree char *name = nx_output_escape_terminal (list);
 		gboolean added = FALSE;
 
 		if (!nx_store_add_subscriber (store, list, *addresses, NULL, &added, error))
 			return FALSE;
 		if (!cli->quiet)
-			nx_screen_print ("%s %s %s\n", safe, added ? "is now on" : "was already on", list);
+			nx_screen_print ("%s %s %s\n", safe, added ? "is now on" : "was already on", name);
 	}
 	return TRUE;
 }
@@ -64,7 +65,7 @@ run_add (NxCli *cli, int argc, char **argv, GError **error)
 	g_autoptr (NxStore) store = NULL;
 	g_autofree char *list = NULL;
 
-	if (!nx_options_check_count (argc, 1, G_MAXINT, "an ADDRESS", error))
+	if (!nx_options_check_count (argc, argv, 1, G_MAXINT, "an ADDRESS", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_NONE, error);
 	list = store == NULL ? NULL : nx_setup_choose_list (cli, store, error);
@@ -95,7 +96,7 @@ run_import (NxCli *cli, int argc, char **argv, GError **error)
 	g_autofree char *list = NULL;
 	NxImport import = { 0 };
 
-	if (!nx_options_check_count (argc, 1, 1, "one FILE, or \"-\" for stdin", error))
+	if (!nx_options_check_count (argc, argv, 1, 1, "the FILE, or \"-\" for stdin,", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_NONE, error);
 	list = store == NULL ? NULL : nx_setup_choose_list (cli, store, error);
@@ -200,12 +201,11 @@ parse_state (NxState *state_out, GError **error)
 }
 
 static gboolean
-run_list (NxCli *cli, NxStore *store, GError **error)
+run_list (NxCli *cli, NxStore *store, NxState state, GError **error)
 {
 	Table table;
-	NxState state = NX_STATE_NONE;
 
-	if (!parse_state (&state, error) || !init_table (&table, store, error) ||
+	if (!init_table (&table, store, error) ||
 	    !nx_store_foreach_subscriber (store, cli->list, NULL, state, list_one, &table, error))
 		return FALSE;
 	if (table.count == 0)
@@ -239,13 +239,10 @@ export_one (const NxSubscriber *subscriber, gpointer user_data)
 }
 
 static gboolean
-run_export (NxCli *cli, NxStore *store, GError **error)
+run_export (NxCli *cli, NxStore *store, NxState state, GError **error)
 {
 	static const char *const header[] = { "list", "address", "name", "state", "score", "since" };
-	NxState state = NX_STATE_NONE;
 
-	if (!parse_state (&state, error))
-		return FALSE;
 	print_csv (header, G_N_ELEMENTS (header));
 	if (!nx_store_foreach_subscriber (store, cli->list, NULL, state, export_one, NULL, error))
 		return FALSE;
@@ -257,16 +254,17 @@ static gboolean
 run_reading (NxCli *cli, int verb, int argc, char **argv, GError **error)
 {
 	g_autoptr (NxStore) store = NULL;
+	NxState state = NX_STATE_NONE;
 	int words = verb == VERB_SHOW ? 1 : 0;
 
-	if (!nx_options_check_count (argc, words, words, words == 1 ? "one ADDRESS" : "nothing more", error))
+	if (!parse_state (&state, error) || !nx_options_check_count (argc, argv, words, words, "the ADDRESS", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_READ_ONLY, error);
 	if (store == NULL || !nx_setup_check_list (store, cli->list, error))
 		return FALSE;
 	if (verb == VERB_SHOW)
 		return run_show (cli, store, argv[0], error);
-	return verb == VERB_EXPORT ? run_export (cli, store, error) : run_list (cli, store, error);
+	return verb == VERB_EXPORT ? run_export (cli, store, state, error) : run_list (cli, store, state, error);
 }
 
 static gboolean
@@ -298,7 +296,8 @@ const NxCommand nx_command_subscriber = {
 		 "subscriber show ADDRESS\n"
 		 "subscriber export [--state STATE]",
 	.about = "add and import put addresses on --list NAME, which may be left out when there is only\n"
-		 "one list. Events that came before the subscription count for it.\n"
+		 "one list. Reports that were read before the subscription was there count for it when\n"
+		 "they are scanned again.\n"
 		 "\n"
 		 "import reads CSV: a column \"address\" or \"email\", and \"name\" if there is one; without\n"
 		 "such a header the first column is the address. \"-\" is stdin. A line that cannot be\n"

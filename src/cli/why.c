@@ -100,7 +100,7 @@ print_detail (const char *label, const char *text)
 }
 
 static void
-print_event (const NxStoredEvent *stored)
+print_event (const Why *why, const NxStoredEvent *stored)
 {
 	const NxEvent *event = stored->event;
 	g_autofree char *day = nx_screen_format_day (event->date);
@@ -116,11 +116,12 @@ print_event (const NxStoredEvent *stored)
 		event->proof == NX_PROOF_NONE ? "-" : nx_proof_to_string (event->proof), weight, stored->score);
 	if (event->kind != NX_KIND_FAILURE)
 		print_detail ("kind", nx_kind_to_string (event->kind));
-	if (*event->recipient != '\0' && !nx_address_equal (event->recipient, event->subscriber))
+	if (*event->recipient != '\0' && !nx_address_equal (event->recipient, why->address))
 		print_detail ("address", event->recipient);
 	print_detail ("said", event->diagnostic);
 	print_detail ("rule", event->rule);
-	print_detail ("note", stored->note);
+	if (*event->subscriber != '\0')
+		print_detail ("note", stored->note);
 }
 
 static gboolean
@@ -155,7 +156,7 @@ print_events (const Why *why, const NxSubscriber *subscriber)
 			nx_screen_print ("\n");
 			print_event_head ();
 		}
-		print_event (stored);
+		print_event (why, stored);
 	}
 	if (count == 0)
 		nx_screen_print ("\n  No report has come.\n");
@@ -251,14 +252,14 @@ print_standing (const Why *why, const NxSubscriber *subscriber)
 		nx_screen_paint (standing->state == NX_STATE_ACTIVE ? NX_STYLE_GREEN : NX_STYLE_RED, head);
 
 	nx_screen_print ("\n%s%s%s%s\n", painted, *name == '\0' ? "" : " (", name, *name == '\0' ? "" : ")");
-	nx_screen_print ("  Score %.2f; it suspends at %.2f", standing->score, why->policy.threshold);
 	if (standing->score_date != 0) {
 		g_autofree char *as_of = nx_screen_format_day (standing->score_date);
 
-		nx_screen_print (". As of %s; today %.2f", as_of,
-				 nx_policy_get_score_at (&why->policy, standing, why->now));
+		nx_screen_print ("  Score %.2f on %s, %.2f today; %.2f suspends.\n", standing->score, as_of,
+				 nx_policy_get_score_at (&why->policy, standing, why->now), why->policy.threshold);
+		return;
 	}
-	nx_screen_print (".\n");
+	nx_screen_print ("  Score %.2f; %.2f suspends.\n", standing->score, why->policy.threshold);
 }
 
 static void
@@ -316,7 +317,7 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 	Why why = { .cli = cli, .now = g_get_real_time () / G_USEC_PER_SEC };
 	gboolean done = FALSE;
 
-	if (!nx_options_check_count (argc, 1, 1, "one ADDRESS", error))
+	if (!nx_options_check_count (argc, argv, 1, 1, "the ADDRESS", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_READ_ONLY, error);
 	if (store == NULL || !nx_setup_check_list (store, cli->list, error))

@@ -25,12 +25,22 @@ get_text (const Json *object, const char *name)
 	return text != NULL ? text : "";
 }
 
-/* The object that a text begins with, whatever follows it: SNS puts an unsubscribe notice behind. */
+/*
+ * The object that a text begins with, whatever follows it: SNS puts an unsubscribe notice behind. Mail servers break
+ * lines that are too long for SMTP, so line ends inside strings are none of the sender's.
+ */
 static Json *
 parse_object (const char *text)
 {
 	text += strspn (text, " \t\n\r");
-	return *text == '{' ? json_loads (text, JSON_DISABLE_EOF_CHECK, NULL) : NULL;
+	if (*text != '{')
+		return NULL;
+	Json *object = json_loads (text, JSON_DISABLE_EOF_CHECK, NULL);
+	if (object != NULL)
+		return object;
+	g_auto (GStrv) lines = g_strsplit_set (text, "\r\n", -1);
+	g_autofree char *joined = g_strjoinv ("", lines);
+	return json_loads (joined, JSON_DISABLE_EOF_CHECK, NULL);
 }
 
 static NxRecipient *

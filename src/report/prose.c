@@ -12,6 +12,7 @@
 #include "report/report-private.h"
 
 #include <nixie/address.h>
+#include <nixie/reply.h>
 
 #include <string.h>
 
@@ -81,8 +82,10 @@ typedef struct {
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
 	gboolean started;
-	gboolean loose;        /* no line begins with a recipient: the first address in a sentence is taken */
-	gboolean expecting;    /* the next paragraph is a diagnosis */
+	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
+	gboolean expecting; /* the next paragraph is a diagnosis */
+	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
+	gboolean replying;
 	GString *general;      /* a diagnosis that belongs to no single recipient */
 	GHashTable *strangers; /* keys of addresses that are never recipients */
 	GHashTable *seen;      /* keys of recipients to NxRecipient */
@@ -147,6 +150,13 @@ begins_original (const char *line)
 	return FALSE;
 }
 
+static gboolean
+begins_reply (const char *line)
+{
+	return (line[0] == '4' || line[0] == '5') && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]) &&
+	       (line[3] == ' ' || line[3] == '-');
+}
+
 /*
  * How most servers name a recipient: the line begins with the address, or with "To:" and the like before it, or it is a
  * reply about the address ("550 5.1.1 <a@b>... User unknown").
@@ -167,8 +177,7 @@ find_named_address (const char *line, gboolean anywhere, NxCapture *capture_out)
 					      "failed recipient:",
 					      "failed address:" };
 	const char *at = line + strspn (line, "*-\"' \t");
-	gboolean reply = (at[0] == '4' || at[0] == '5') && g_ascii_isdigit (at[1]) && g_ascii_isdigit (at[2]) &&
-			 strchr (" -", at[3]) != NULL;
+	gboolean reply = begins_reply (at);
 	for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
 		gsize length = strlen (labels[i]);
 		if (g_ascii_strncasecmp (at, labels[i], length) == 0 && strchr (" \t<:", at[length]) != NULL) {
@@ -205,7 +214,8 @@ read_recipient (Walk *walk, const char *line)
 	if (capture.host != NULL)
 		nx_text_set (&recipient->remote_mta, capture.host);
 	if (capture.text != NULL)
-		append_words (&recipient->transcript, capture.text);
+		append_words (begins_reply (capture.text) ? &recipient->diagnostic_code : &recipient->transcript,
+			      capture.text);
 	return TRUE;
 }
 
@@ -248,6 +258,25 @@ read_section (Walk *walk, const char *line)
 	return FALSE;
 }
 
+static gboolean
+has_reply (const char *text)
+{
+	g_autoptr (NxReply) reply = nx_reply_parse (text);
+	return reply->code >= 400 || (nx_status_is_set (reply->status) && reply->status.class_ != 2);
+}
+
+/* Words that are nobody's: a reply among them may be what all this is about. */
+static void
+read_general (Walk *walk, const char *line)
+{
+	if (walk->reply->len == 0 && has_reply (line))
+		walk->replying = TRUE;
+	if (walk->replying && walk->reply->len < NX_LIMIT_DIAGNOSTIC_BYTES)
+		g_string_append_printf (walk->reply, " %s", line);
+	if (walk->prose->diagnostics->len == 0 && walk->general->len < NX_LIMIT_DIAGNOSTIC_BYTES)
+		g_string_append_printf (walk->general, " %s", line);
+}
+
 static void
 read_words (Walk *walk, const char *line)
 {
@@ -256,10 +285,13 @@ read_words (Walk *walk, const char *line)
 			append_words (&walk->current->diagnostic_code, line);
 		else if (walk->general->len < NX_LIMIT_DIAGNOSTIC_BYTES)
 			g_string_append_printf (walk->general, " %s", line);
+	} else if (walk->current != NULL && *walk->current->diagnostic_code == '\0' && begins_reply (line)) {
+		append_words (&walk->current->diagnostic_code, line);
+		walk->expecting = TRUE;
 	} else if (walk->current != NULL) {
 		append_words (&walk->current->transcript, line);
-	} else if (walk->prose->diagnostics->len == 0 && walk->general->len < NX_LIMIT_DIAGNOSTIC_BYTES) {
-		g_string_append_printf (walk->general, " %s", line);
+	} else {
+		read_general (walk, line);
 	}
 }
 
@@ -284,6 +316,7 @@ read_line (Walk *walk, const char *line)
 static void
 read_empty (Walk *walk)
 {
+	walk->replying = FALSE;
 	gboolean diagnosed = walk->current != NULL ? *walk->current->diagnostic_code != '\0' : walk->general->len > 0;
 	if (walk->expecting && diagnosed)
 		walk->expecting = FALSE;
@@ -322,14 +355,25 @@ read_header_recipients (Walk *walk)
 	}
 }
 
+/* Recipients beside which nothing was said share what was said to all. */
 static void
 spread_general (Walk *walk)
 {
-	for (guint i = 0; i < walk->report->recipients->len; i++) {
-		NxRecipient *recipient = g_ptr_array_index (walk->report->recipients, i);
+	GPtrArray *recipients = walk->report->recipients;
+	gboolean replied = FALSE;
+	for (guint i = 0; i < recipients->len; i++) {
+		NxRecipient *recipient = g_ptr_array_index (recipients, i);
+		replied = replied || has_reply (recipient->diagnostic_code) || has_reply (recipient->transcript);
 		if (*recipient->diagnostic_code == '\0' && *recipient->transcript == '\0')
 			nx_text_take (&recipient->transcript,
 				      nx_text_make_line (walk->general->str, NX_LIMIT_DIAGNOSTIC_BYTES));
+	}
+	if (replied || walk->reply->len == 0)
+		return;
+	for (guint i = 0; i < recipients->len; i++) {
+		NxRecipient *recipient = g_ptr_array_index (recipients, i);
+		nx_text_take (&recipient->diagnostic_code,
+			      nx_text_make_line (walk->reply->str, NX_LIMIT_DIAGNOSTIC_BYTES));
 	}
 }
 
@@ -364,6 +408,8 @@ restart (Walk *walk, const char *text)
 	walk->expecting = FALSE;
 	walk->kind = walk->prose->kind;
 	g_string_truncate (walk->general, 0);
+	g_string_truncate (walk->reply, 0);
+	walk->replying = FALSE;
 	walk_lines (walk, text);
 }
 
@@ -415,6 +461,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 		return TRUE;
 	}
 	walk.general = g_string_new (NULL);
+	walk.reply = g_string_new (NULL);
 	walk.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	find_strangers (&walk);
@@ -424,6 +471,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 		walk_again (&walk, text);
 	spread_general (&walk);
 	g_string_free (walk.general, TRUE);
+	g_string_free (walk.reply, TRUE);
 	g_hash_table_unref (walk.strangers);
 	g_hash_table_unref (walk.seen);
 	if (report->recipients->len == 0)

@@ -39,9 +39,9 @@ typedef struct {
 
 /* Words that announce a reply. */
 static const char *const announcing_words[] = {
-	"answer",   "answered", "code",    "diagnostic", "dsn",       "error",    "esmtp",     "lmtp",
-	"reason",   "replied",  "replies", "reply",      "responded", "response", "responses", "result",
-	"returned", "returns",  "said",    "says",       "smtp",      "stat",     "status",
+	"answer", "answered", "code",    "error_code", "diagnostic", "dsn",       "error",    "esmtp",
+	"lmtp",   "reason",   "replied", "replies",    "reply",      "responded", "response", "responses",
+	"result", "returned", "returns", "said",       "says",       "smtp",      "stat",     "status",
 };
 
 /* Diagnostic types (RFC 3464 2.3.6) as mailers write them, besides "x-…". */

@@ -297,7 +297,7 @@ skip_rest (NxMbox *mbox)
 	} while (fill (mbox));
 }
 
-/* The octets of a header's value. Returns: FALSE when it is no number or above the cap. */
+/* The number in a header's value, at most ten times the cap. Returns: FALSE when it is none or has more digits. */
 static gboolean
 parse_length (const char *text, gsize length, gsize *number_out)
 {
@@ -308,7 +308,7 @@ parse_length (const char *text, gsize length, gsize *number_out)
 		number = number * 10 + (gsize)(text[i] - '0');
 	while (i < length && (text[i] == ' ' || text[i] == '\t' || text[i] == '\r'))
 		i++;
-	if (digits == 0 || i < length || number > NX_LIMIT_MESSAGE_BYTES)
+	if (digits == 0 || i < length)
 		return FALSE;
 	*number_out = number;
 	return TRUE;

@@ -1,0 +1,336 @@
+Every help in full; "help COMMAND" is the same as "COMMAND --help".
+
+  $ nixie --help
+  Usage: nixie [OPTION...] COMMAND [ARGUMENT...]
+
+  nixie reads the bounces of mailing lists, says what each one means for the
+  address it names, and keeps a subscriber database true.
+
+  Commands:
+    deliver     one message on stdin to the database: for aliases and filters
+    scan        archives to the database, with a summary
+    check       what would it say? Nothing is recorded
+    explain     what a code or a server's reply means, and what to do
+    list        the mailing lists: add, show
+    subscriber  the subscribers: add, import, show, list, export
+    why         the whole story of an address: events, score, rule by rule
+    forward     new addresses that servers offered, with their evidence
+    help        the help of a command
+
+  Options, before or after the command:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Database: --database, else $NIXIE_DATABASE, else the configuration's, else
+  /var/lib/nixie/nixie.db if that folder exists, else nixie/nixie.db in
+  $XDG_DATA_HOME. Configuration: --config, else $NIXIE_CONFIG, else
+  /etc/nixie/nixie.conf if it exists.
+
+  Examples:
+    nixie explain 252 551
+    nixie check bounce.eml
+    nixie list add news news@example.org
+    nixie subscriber import readers.csv --list news
+    nixie scan ~/Maildir/.bounces
+    nixie why reader@example.com
+
+  Exit status:
+     0   done
+    64   wrong usage
+    65   a data file holds something that cannot be taken
+    66   an input, a list or an address is not there or not readable
+    70   a fault of nixie itself
+    73   the database cannot be opened, read or written
+    74   the output cannot be written
+    75   not now: the database is locked by others; try again
+    78   the configuration or a rules file is wrong
+  deliver knows only 0 and 75.
+  $ nixie --help | cmp - - && nixie help | head -n 1; nixie -h | head -n 1
+  Usage: nixie [OPTION...] COMMAND [ARGUMENT...]
+  Usage: nixie [OPTION...] COMMAND [ARGUMENT...]
+  $ nixie deliver --help
+  Usage: nixie deliver [--envelope-to ADDRESS] [--not-a-bounce STATUS] < MESSAGE
+
+  Reads one message from stdin, to its end, and records what it reports. Made for
+  pipe(8), aliases, .forward, procmail, maildrop and Sieve. The database is made
+  when it is not there yet. The same message again changes nothing, so a mail
+  system may try as often as it likes. --list NAME says which list the bounces
+  are for, when their return path does not.
+
+  The envelope recipient carries the subscriber's address where the list sends
+  with VERP. Without --envelope-to it is taken from the environment:
+  ORIGINAL_RECIPIENT, ORIG_RECIPIENT or RECIPIENT, whichever is set first.
+
+  Options:
+    --envelope-to ADDRESS   the address that the bounce was sent to
+    --not-a-bounce STATUS   exit status for other mail (default 0)
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    news-bounces: "|/usr/bin/nixie deliver --list news"      (in /etc/aliases)
+    nixie deliver --list news < bounce.eml
+
+  Exit status:
+     0  the report is durably recorded, or there was nothing to record
+    75  anything else: keep the message, try again
+    STATUS of --not-a-bounce, when the message is no report
+  $ nixie scan --help
+  Usage: nixie scan [--dry-run] [--progress=HOW] PATH...
+
+  Reads every message of the PATHs and records what the reports among them say. A
+  PATH is a file with one message, an mbox, a Maildir or a folder of them; "-" is
+  stdin. Nothing is moved or deleted there. The database is made when it is not
+  there yet.
+
+  What is in the database already is passed over, so an archive may be scanned as
+  often as one likes, and a scan that was ended goes on when it is started again.
+  An input that cannot be read is reported, and the others go on.
+
+  Options:
+    -n, --dry-run           read and count, record nothing
+    --progress HOW          auto, bar, plain or none (default auto)
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie scan ~/Maildir/.bounces
+    zcat bounces-2026.mbox.gz | nixie scan --list news -
+
+  Exit status:
+      0  all was read and recorded
+     66  some input could not be read; the others are recorded
+     73  the database cannot be opened or written
+     75  the database was locked for too long; start again
+     78  the configuration or a rules file is wrong
+    130  ended by SIGINT, 143 by SIGTERM; what was read is recorded
+  $ nixie check --help
+  Usage: nixie check [--json] [PATH...]
+
+  Prints what nixie makes of each message of the PATHs, or of stdin: one line for
+  each recipient that a report names, with verdict, reason, codes and address. No
+  database is opened. With --verbose also what the server said, and the rule that
+  decided.
+
+  With --json one object a line: file offset message_id date kind recipient
+  original_recipient verdict reason status reply forward diagnostic reporting_mta
+  remote_mta list subscriber proof rule defects. What has no value is left out;
+  the order is always this. A mail that is no report is a line of the kind
+  "none".
+
+  Options:
+    --json                  one JSON object a line and (message, recipient)
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie check bounce.eml
+    nixie check --json in.mbox | jq -r 'select(.verdict == "permanent").recipient'
+
+  Exit status:
+     0  all was read
+    66  some input could not be read; the others are printed
+    74  the output cannot be written
+    78  the configuration or a rules file is wrong
+  $ nixie explain --help
+  Usage: nixie explain CODE...
+         nixie explain TEXT
+         nixie explain --json [TEXT...]
+
+  A CODE is a reply code (551), an enhanced status code (5.1.6) or both
+  (551-5.1.6). One is told in full: what it means, when it is seen, what to do,
+  what nixie makes of it. Several stand side by side, with how they differ.
+
+  Anything else is the TEXT of a reply, as servers write it into bounces: the
+  verdict, the reason, the rule that decided, a new address if one is offered,
+  and the codes in it.
+
+  --json judges every TEXT, or every line of stdin, and writes one object a line:
+  verdict reason status reply forward rule.
+
+  Options:
+    --json                  one JSON object a line and text
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie explain 252 551
+    nixie explain "551 5.1.6 please try <new@example.com>"
+    nixie explain --json < replies.txt
+
+  Exit status:
+     0  done
+    64  wrong usage
+    74  the output cannot be written
+    78  the configuration or a rules file is wrong
+  $ nixie list --help
+  Usage: nixie list [show]
+         nixie list add NAME [ADDRESS]
+
+  show prints the lists, and how many subscribers of each are active, suspended
+  and removed. add makes a list, and the database when it is not there yet;
+  ADDRESS is the list's posting address, by which its bounces are told from those
+  of other lists. A list that is there gets the new address.
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie list add news news@lists.example.org
+    nixie list
+
+  Exit status:
+     0  done
+    65  NAME or ADDRESS cannot be taken
+    66  there is no database
+    73  the database cannot be opened, read or written
+    75  the database was locked for too long
+  $ nixie subscriber --help
+  Usage: nixie subscriber [list] [--state STATE]
+         nixie subscriber add ADDRESS...
+         nixie subscriber import FILE.csv
+         nixie subscriber show ADDRESS
+         nixie subscriber export [--state STATE]
+
+  add and import put addresses on --list NAME, which may be left out when there
+  is only one list. Reports that were read before the subscription was there
+  count for it when they are scanned again.
+
+  import reads CSV: a column "address" or "email", and "name" if there is one;
+  without such a header the first column is the address. "-" is stdin. A line
+  that cannot be taken is reported with its number, and the others are imported.
+
+  list prints the state and today's score of each; export writes CSV with the
+  columns list,address,name,state,score,since, the score as of the last event. An
+  address that a spreadsheet would take for a formula gets a "'" before it, which
+  import takes off.
+
+  Options:
+    --state STATE           only active, suspended or removed ones
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie subscriber import readers.csv --list news
+    nixie subscriber list --state suspended
+    nixie subscriber export --list news > news.csv
+
+  Exit status:
+     0  done
+    65  an address or a line of the CSV file cannot be taken
+    66  there is no such database, list, file or subscriber
+    73  the database cannot be opened, read or written
+    74  the output cannot be written
+    75  the database was locked for too long
+  $ nixie why --help
+  Usage: nixie why ADDRESS
+
+  Answers "why was I unsubscribed?". For every list that ADDRESS is on: its
+  state, the score against the threshold, each report with its verdict, the words
+  of the server, the rule that decided, how well it is proven, what it added to
+  the score and why; the changes of state, new addresses that were offered, and
+  what would come next.
+
+  ADDRESS need not be a subscriber; then its reports are shown.
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie why reader@example.com
+    nixie why reader@example.com --list news
+
+  Exit status:
+     0  done
+    66  nothing is known of ADDRESS, or there is no such database or list
+    73  the database cannot be opened or read
+    74  the output cannot be written
+  $ nixie forward --help
+  Usage: nixie forward [list]
+
+  Prints the open proposals: an address that a report named as a reader's new
+  one, with the words it was read from, the rule that found it, and how well it
+  is proven that the report is about a mail of yours. Anybody can forge a bounce:
+  let the new address confirm before you use it.
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie forward list
+    nixie forward list --list news
+
+  Exit status:
+     0  done
+    66  there is no such database or list
+    73  the database cannot be opened or read
+    74  the output cannot be written
+  $ for c in deliver scan check explain list subscriber why forward; do
+  >   nixie $c --help >a; nixie help $c >b; nixie $c -h >c; cmp a b; cmp a c
+  >   awk 'length > 80 { print "too wide: " $0 }' a
+  > done
+
+Help is asked for, so it goes to stdout; it needs no database, and a full disk is told.
+
+  $ nixie scan --help --database /nowhere/at/all >/dev/null
+  $ nixie --help >/dev/full
+  ! nixie: cannot write the output: No space left on device
+  [74]
