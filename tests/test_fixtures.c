@@ -10,6 +10,8 @@
  *     NAME.eml: cut      ends early at a few points: no crash, and no recipient that the whole mail does not give.
  *     NAME.eml: is no report   for not-a-report/: one event of kind none, whatever its .json says.
  *
+ * Then the archive: bounces.mbox means what truth.csv says, and leads to states.csv.
+ *
  * NX_UPDATE=1 writes the .json files anew: read the difference before you believe it. Nothing here judges a mail by
  * itself; what a mail means stands in its .json.
  */
@@ -19,20 +21,25 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 #include <glib/gstdio.h>
 
-#define CUT_POINTS 12
+#define CUT_STEPS 12
+#define CUT_LINES 120
 #define DEPTH_MAX 8
+#define EXCERPT_BEFORE 40
+#define EXCERPT_BYTES 200
 
-/* cmocka 1.1 keeps the message of fail_msg () to itself in TAP. */
+/* cmocka 1.1 keeps the message of fail_msg () to itself in TAP, and print_message () cuts a long one with its newline.
+ */
 #define fail_saying(...)                                                 \
 	do {                                                             \
 		g_autofree char *saying = g_strdup_printf (__VA_ARGS__); \
-		g_strdelimit (saying, "\n", '|');                        \
-		print_message ("# %s\n", saying);                        \
+		g_strdelimit (saying, "\r\n", ' ');                      \
+		printf ("# %s\n", saying);                               \
 		fail ();                                                 \
 	} while (0)
 
@@ -51,6 +58,12 @@ fixture_free_cb (gpointer data)
 	g_free (fixture->path);
 	g_free (fixture->name);
 	g_free (fixture);
+}
+
+static void
+event_free_cb (gpointer data)
+{
+	nx_event_free (data);
 }
 
 static const char *
@@ -124,7 +137,18 @@ load (const char *path, gsize *length_out)
 	return data;
 }
 
-/* Names the first line that differs; the whole would drown it. */
+/* @line from a little before @from on, for people. */
+static char *
+make_excerpt (const char *line, gsize from)
+{
+	if (line == NULL)
+		return g_strdup ("(no line)");
+	g_autofree char *excerpt =
+		g_strndup (line + (from > EXCERPT_BEFORE ? from - EXCERPT_BEFORE : 0), EXCERPT_BYTES);
+	return g_utf8_make_valid (excerpt, -1);
+}
+
+/* Shows the first difference; the whole would drown it. */
 static void
 assert_same_lines (const char *what, const char *got, const char *want)
 {
@@ -135,8 +159,12 @@ assert_same_lines (const char *what, const char *got, const char *want)
 	guint i = 0;
 	while (got_lines[i] != NULL && want_lines[i] != NULL && g_str_equal (got_lines[i], want_lines[i]))
 		i++;
-	fail_saying ("%s, line %u\nwant %s\ngot  %s", what, i + 1, want_lines[i] != NULL ? want_lines[i] : "(nothing)",
-		     got_lines[i] != NULL ? got_lines[i] : "(nothing)");
+	gsize from = 0;
+	while (got_lines[i] != NULL && want_lines[i] != NULL && got_lines[i][from] == want_lines[i][from])
+		from++;
+	g_autofree char *got_excerpt = make_excerpt (got_lines[i], from);
+	g_autofree char *want_excerpt = make_excerpt (want_lines[i], from);
+	fail_saying ("%s, line %u: want …%s… got …%s…", what, i + 1, want_excerpt, got_excerpt);
 }
 
 /* ---- the tests ---- */
@@ -203,31 +231,42 @@ test_pipeline_read__takes_cr (void **state)
 }
 
 static gboolean
-is_line_of (const char *lines, const char *line)
+has_address (const char *lines, const char *address)
 {
 	g_auto (GStrv) all = g_strsplit (lines, "\n", -1);
-	return g_strv_contains ((const char *const *)all, line);
+	for (guint i = 0; all[i] != NULL; i++)
+		if (g_str_equal (all[i], address) || nx_address_equal (all[i], address))
+			return TRUE;
+	return FALSE;
 }
 
-/* Cut points: even steps, and the middle of every line that holds an "@" in a report's fields, where a cut leaves half
- * an address behind. */
+/* Even steps; the end of each of the first lines; and behind the "@" of each Final-Recipient, which leaves half an
+ * address. */
 static GArray *
 make_cut_points (const char *data, gsize length)
 {
 	GArray *points = g_array_new (FALSE, FALSE, sizeof (gsize));
-	for (gsize i = 0; i < CUT_POINTS; i++) {
-		gsize point = length * i / CUT_POINTS;
+	for (gsize i = 0; i < CUT_STEPS; i++) {
+		gsize point = length * i / CUT_STEPS;
 		g_array_append_val (points, point);
 	}
-	const char *field = data;
-	while ((field = g_strstr_len (field, (gssize)(length - (gsize)(field - data)), "Final-Recipient:")) != NULL &&
-	       points->len < 2 * CUT_POINTS) {
-		const char *at = memchr (field, '@', length - (gsize)(field - data));
-		if (at == NULL)
-			break;
-		gsize point = MIN ((gsize)(at - data) + 4, length);
+	guint lines = 0;
+	for (gsize i = 0; i < length && lines < CUT_LINES; i++) {
+		if (data[i] != '\n')
+			continue;
+		gsize point = i + 1;
 		g_array_append_val (points, point);
-		field = at;
+		lines++;
+	}
+	const char *field = data;
+	const char *end = data + length;
+	for (guint i = 0; i < CUT_STEPS; i++) {
+		field = g_strstr_len (field, end - field, "Final-Recipient:");
+		field = field != NULL ? memchr (field, '@', (gsize)(end - field)) : NULL;
+		if (field == NULL)
+			break;
+		gsize point = MIN ((gsize)(field - data) + 4, length);
+		g_array_append_val (points, point);
 	}
 	return points;
 }
@@ -245,7 +284,7 @@ test_pipeline_read__invents_no_recipient_when_cut (void **state)
 		g_autofree char *cut = read_from_memory (fixture, data, point, TRUE);
 		g_auto (GStrv) recipients = g_strsplit (cut, "\n", -1);
 		for (guint j = 0; recipients[j] != NULL; j++)
-			if (*recipients[j] != '\0' && !is_line_of (whole, recipients[j]))
+			if (*recipients[j] != '\0' && !has_address (whole, recipients[j]))
 				fail_saying ("cut at byte %" G_GSIZE_FORMAT " it gives the recipient %s", point,
 					     recipients[j]);
 	}
@@ -274,6 +313,100 @@ test_fixtures__every_json_has_its_mail (void **state)
 	for (guint i = 0; i < strays->len; i++)
 		print_message ("# no mail for %s\n", (const char *)g_ptr_array_index (strays, i));
 	assert_int_equal (strays->len, 0);
+}
+
+/* ---- the archive ---- */
+
+static GPtrArray *
+read_archive (const char *name)
+{
+	g_autoptr (GError) error = NULL;
+	g_autofree char *path = g_build_filename (get_fixtures_folder (), "archive", name, NULL);
+	g_autoptr (NxSource) source = nx_source_open (path, &error);
+	if (source == NULL)
+		fail_saying ("%s", error->message);
+	GPtrArray *all = g_ptr_array_new_with_free_func (event_free_cb);
+	const NxRawMessage *message = NULL;
+	while (nx_source_next (source, &message, &error) && message != NULL) {
+		GPtrArray *events = nx_pipeline_read (pipeline, message, NULL);
+		g_ptr_array_extend_and_steal (all, events);
+	}
+	if (error != NULL)
+		fail_saying ("%s", error->message);
+	return all;
+}
+
+/* The lines of an archive's table behind its header, unsplit. */
+static char **
+load_table (const char *name)
+{
+	g_autofree char *path = g_build_filename (get_fixtures_folder (), "archive", name, NULL);
+	g_autofree char *text = load (path, NULL);
+	const char *body = strchr (text, '\n');
+	assert_non_null (body);
+	g_autofree char *lines = g_strchomp (g_strdup (body + 1));
+	return g_strsplit (lines, "\n", -1);
+}
+
+static void
+test_archive__says_what_truth_csv_says (void **state G_GNUC_UNUSED)
+{
+	g_autoptr (GPtrArray) events = read_archive ("bounces.mbox");
+	g_auto (GStrv) truth = load_table ("truth.csv");
+	assert_int_equal (events->len, g_strv_length (truth));
+	for (guint i = 0; i < events->len; i++) {
+		const NxEvent *event = g_ptr_array_index (events, i);
+		g_autofree char *got =
+			g_strdup_printf ("%s,%s,%s,%s", nx_kind_to_string (event->kind), event->recipient,
+					 nx_verdict_to_string (event->verdict), event->forward);
+		if (!g_str_equal (got, truth[i]))
+			fail_saying ("offset %" G_GUINT64_FORMAT ": want %s got %s", event->offset, truth[i], got);
+	}
+}
+
+static NxState
+evaluate (const GPtrArray *events, const char *address)
+{
+	g_autoptr (GArray) history = g_array_new (FALSE, TRUE, sizeof (NxHistory));
+	for (guint i = 0; i < events->len; i++) {
+		const NxEvent *event = g_ptr_array_index (events, i);
+		const NxHistory step = { .id = i,
+					 .key = event->fingerprint,
+					 .date = event->date,
+					 .kind = event->kind,
+					 .verdict = event->verdict,
+					 .reason = event->reason,
+					 .proof = event->proof };
+		if (g_str_equal (event->recipient, address))
+			g_array_append_val (history, step);
+	}
+	NxPolicy policy;
+	nx_policy_init_default (&policy);
+	return nx_policy_evaluate (&policy, (const NxHistory *)(gpointer)history->data, history->len, NULL, NULL).state;
+}
+
+static void
+test_archive__leads_to_the_states_of_states_csv (void **state G_GNUC_UNUSED)
+{
+	g_autoptr (GPtrArray) events = read_archive ("bounces.mbox");
+	g_auto (GStrv) states = load_table ("states.csv");
+	assert_true (g_strv_length (states) > 1);
+	for (guint i = 0; states[i] != NULL; i++) {
+		g_auto (GStrv) fields = g_strsplit (states[i], ",", 2);
+		const NxState got = evaluate (events, fields[0]);
+		const NxState shown = got == NX_STATE_NONE ? NX_STATE_ACTIVE : got; /* NONE: no event at all */
+		if (!g_str_equal (nx_state_to_string (shown), fields[1]))
+			fail_saying ("%s: want %s got %s", fields[0], fields[1], nx_state_to_string (shown));
+	}
+}
+
+static void
+test_archive__has_a_maildir_and_a_folder (void **state G_GNUC_UNUSED)
+{
+	g_autoptr (GPtrArray) maildir = read_archive ("maildir");
+	g_autoptr (GPtrArray) folder = read_archive ("folder");
+	assert_int_equal (maildir->len, 6);
+	assert_int_equal (folder->len, 4);
 }
 
 /* ---- the list of tests ---- */
@@ -364,6 +497,9 @@ main (void)
 	for (guint i = 0; i < fixtures->len; i++)
 		add_tests (tests, names, g_ptr_array_index (fixtures, i));
 	add_test (tests, names, "every .json has its mail", "", test_fixtures__every_json_has_its_mail, strays);
+	add_test (tests, names, "archive: truth.csv", "", test_archive__says_what_truth_csv_says, NULL);
+	add_test (tests, names, "archive: states.csv", "", test_archive__leads_to_the_states_of_states_csv, NULL);
+	add_test (tests, names, "archive: maildir and folder", "", test_archive__has_a_maildir_and_a_folder, NULL);
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	int failed = _cmocka_run_group_tests ("fixtures", (const struct CMUnitTest *)(gpointer)tests->data, tests->len,
 					      NULL, NULL);

@@ -506,7 +506,6 @@ static void
 test_nx_store_record__one_row_a_subscription (void **state)
 {
 	Place *place = *state;
-	g_autoptr (GError) error = NULL;
 	record_dead_days (place->store, "ann@example.org", NULL);
 	assert_int_equal (count_events (place->store, "ann@example.org"), 6);
 	assert_int_equal (get_standing (place->store, "news", "ann@example.org").state, NX_STATE_SUSPENDED);
@@ -931,6 +930,41 @@ test_nx_store_record__a_proposal_is_made_once_from_the_earliest_event (void **st
 }
 
 static void
+test_nx_store_record__events_of_one_second_offer_the_same (void **state)
+{
+	const Spec specs[] = {
+		{ .fingerprint = "1",
+		  .recipient = "bob@example.org",
+		  .date = START,
+		  .forward = "b@new.example",
+		  .diagnostic = "one" },
+		{ .fingerprint = "2",
+		  .recipient = "bob@example.org",
+		  .date = START,
+		  .forward = "b@new.example",
+		  .diagnostic = "two" },
+	};
+	Place *place = *state;
+	g_autoptr (GError) error = NULL;
+	g_autofree char *first = NULL;
+	for (guint round = 0; round < 2; round++) {
+		g_autofree char *folder = g_strdup_printf ("%s/%u", place->folder, round);
+		g_autofree char *uri = make_uri (folder);
+		g_autoptr (NxStore) store = open_store (uri);
+		fill_members (store);
+		record_one (store, &specs[round], NULL);
+		record_one (store, &specs[1 - round], NULL);
+		g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, NULL, &error);
+		assert_int_equal (proposals->len, 1);
+		const NxProposal *proposal = g_ptr_array_index (proposals, 0);
+		if (first != NULL)
+			assert_string_equal (proposal->evidence, first);
+		else
+			first = g_strdup (proposal->evidence);
+	}
+}
+
+static void
 test_nx_store_record__never_proposed (void **state)
 {
 	static const char *const never[] = { "BOB@example.org", "x@example.net",        "y@example.net",
@@ -1079,6 +1113,7 @@ main (void)
 		TEST (test_nx_store_foreach_subscriber__tells_events_and_standing),
 		TEST (test_nx_store_record__forwarding_addresses_become_proposals),
 		TEST (test_nx_store_record__a_proposal_is_made_once_from_the_earliest_event),
+		TEST (test_nx_store_record__events_of_one_second_offer_the_same),
 		TEST (test_nx_store_record__never_proposed),
 		TEST (test_nx_store_list_proposals__filters),
 		TEST (test_nx_store_record__a_proposal_follows_its_event),

@@ -90,7 +90,7 @@ NX_API gboolean nx_store_add_subscriber (NxStore *store, const char *list, const
 					 gboolean *added_out, GError **error);
 
 /**
- * NxSubscriberFunc: called with a borrowed subscriber. Returns FALSE to stop.
+ * NxSubscriberFunc: called with a borrowed subscriber; must not change the store. Returns FALSE to stop.
  */
 typedef gboolean (*NxSubscriberFunc) (const NxSubscriber *subscriber, gpointer user_data);
 
@@ -107,8 +107,10 @@ NX_API void nx_subscriber_free (NxSubscriber *subscriber);
 /**
  * nx_store_record: records the events of one report (of nx_pipeline_read()): finds the subscriptions that they are
  * about, adds what is new, recomputes those subscribers' states, and makes a proposal of each forwarding address.
- * Events of kind NONE are passed over. Each event's subscriber and list are set to what was found. @list: (nullable):
- * the list that the report is for, when the caller knows. Must exist (NX_ERROR_NOT_FOUND).
+ * Events of kind NONE are passed over. Each event's subscriber and list are set to what was found; of several
+ * subscriptions the first by list, and then the event's list stays as it was. Copies of a report may differ in date and
+ * proof: the earliest and the best are kept. An event that stood without a subscription is linked when one is found.
+ * @list: (nullable): the list that the report is for, when the caller knows. Must exist (NX_ERROR_NOT_FOUND).
  * @fallback_date: the event time for reports that carry no date.
  * @added_out: (nullable): how many events were new.
  */

@@ -28,7 +28,7 @@ static const struct {
 	    "source" } },
 	{ "format",
 	  { "header.", "mark", "without", "automatic", "kind", "start", "end", "recipient", "diagnostic",
-	    "header-recipient", "section.", "over", "example-file", "source" } },
+	    "header-recipient", "section.", "skip", "reporting-mta", "over", "example-file", "source" } },
 };
 
 static void

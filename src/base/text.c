@@ -69,6 +69,8 @@ guess_escape_charset (const char *bytes, gsize length)
 char *
 nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 {
+	if (length == 0)
+		return g_strdup (""); /* @bytes may be NULL */
 	if (is_undeclared (charset))
 		charset = guess_escape_charset (bytes, length);
 	if (charset != NULL) {
@@ -158,8 +160,8 @@ nx_text_decode_octal (const char *text)
 	return g_string_free (out, FALSE);
 }
 
-static char
-unify_char (gunichar c)
+gunichar
+nx_text_fold_char (gunichar c)
 {
 	switch (c) {
 	case 0x2018:
@@ -182,9 +184,23 @@ unify_char (gunichar c)
 	case 0x2014:
 	case 0x2212:
 		return '-';
-	default:
-		return '\0';
+	case 0x03C2: /* which sigma ends a word is lost in capitals */
+		return 0x03C3;
+	default: /* not g_utf8_strdown(): its "I" depends on the locale */
+		return g_unichar_tolower (c);
 	}
+}
+
+/* g_utf8_normalize() is quadratic; no character is composed across a blank. */
+#define NORMALIZE_BYTES 256
+
+static gsize
+find_chunk (const char *text)
+{
+	gsize length = 0;
+	while (text[length] != '\0' && length < NORMALIZE_BYTES && (length == 0 || text[length] != ' '))
+		length = (gsize)(g_utf8_next_char (text + length) - text);
+	return length;
 }
 
 char *
@@ -197,16 +213,16 @@ nx_text_make_match (const char *text)
 		ascii = ascii && (guchar)*p < 0x80 && *p != '`';
 	if (ascii)
 		return g_ascii_strdown (line, -1);
-	g_autofree char *normal = g_utf8_normalize (line, -1, G_NORMALIZE_NFKC);
-	g_autofree char *lower = g_utf8_strdown (normal != NULL ? normal : line, -1);
-	GString *out = g_string_sized_new (strlen (lower));
-	for (const char *p = lower; *p != '\0'; p = g_utf8_next_char (p)) {
-		gunichar c = g_utf8_get_char (p);
-		char simple = unify_char (c);
-		if (simple != '\0')
-			g_string_append_c (out, simple);
-		else if (c != 0x200B && c != 0x00AD && c != 0xFEFF)
-			g_string_append_unichar (out, c);
+	GString *out = g_string_sized_new (strlen (line));
+	gsize length = 0;
+	for (const char *chunk = line; *chunk != '\0'; chunk += length) {
+		length = find_chunk (chunk);
+		g_autofree char *normal = g_utf8_normalize (chunk, (gssize)length, G_NORMALIZE_NFKC);
+		for (const char *p = normal; p != NULL && *p != '\0'; p = g_utf8_next_char (p)) {
+			gunichar c = g_utf8_get_char (p);
+			if (c != 0x200B && c != 0x00AD && c != 0xFEFF)
+				g_string_append_unichar (out, nx_text_fold_char (c));
+		}
 	}
 	return g_string_free (out, FALSE);
 }

@@ -30,6 +30,11 @@ char *nx_text_make_line (const char *text, gsize max_bytes);
 char *nx_text_make_match (const char *text);
 
 /**
+ * nx_text_fold_char: one character of that form: lower case in any locale, typographic quotes and dashes as ASCII.
+ */
+gunichar nx_text_fold_char (gunichar c);
+
+/**
  * nx_text_decode_octal: "j\303\274tta" to "jütta": Exim prints 8-bit octets so. Sequences that are no UTF-8 stay.
  */
 char *nx_text_decode_octal (const char *text);

@@ -66,10 +66,10 @@ end_record (int terminator, void *user_data)
 }
 
 static gboolean
-fail (Reader *reader, const char *what)
+fail (Reader *reader, NxError code, const char *what)
 {
 	reader->stopped = TRUE;
-	g_set_error (reader->error, NX_ERROR, NX_ERROR_SOURCE, "%s: %s", reader->name, what);
+	g_set_error (reader->error, NX_ERROR, code, "%s: %s", reader->name, what);
 	return FALSE;
 }
 
@@ -84,14 +84,19 @@ static void
 pass_over (Reader *reader)
 {
 	unsigned char delimiter = csv_get_delim (&reader->parser);
+	const char *what = reader->record_bytes > NX_CLI_LINE_BYTES ? "this record does not end; is a quote not closed?"
+								    : "a quote is not closed, or stands inside a field";
+	g_autofree char *problem = NULL;
 
+	if (reader->line == reader->record_line)
+		problem = g_strdup (what);
+	else
+		problem = g_strdup_printf ("%s; passed over up to line %u", what, reader->line);
 	csv_free (&reader->parser);
 	start_parser (reader, delimiter);
 	g_ptr_array_set_size (reader->fields, 0);
 	reader->record_bytes = 0;
-	reader->stopped =
-		!reader->func (reader->record_line, NULL, "a quote is not closed, or stands inside of a field",
-			       reader->user_data, reader->error);
+	reader->stopped = !reader->func (reader->record_line, NULL, problem, reader->user_data, reader->error);
 }
 
 static void
@@ -133,7 +138,7 @@ feed_chunk (Reader *reader, const char *text, gsize length)
 	gsize start = 0;
 
 	if (memchr (text, '\0', length) != NULL)
-		return fail (reader, "this is no text; save it as CSV in UTF-8");
+		return fail (reader, NX_ERROR_DATA, "this is no text; save it as CSV in UTF-8");
 	if (!reader->ready) {
 		reader->ready = TRUE;
 		start_parser (reader, choose_delimiter (text, length));
@@ -157,7 +162,7 @@ read_all (Reader *reader, int fd)
 			return FALSE;
 	} while (count > 0 || (count < 0 && errno == EINTR));
 	if (count < 0)
-		return fail (reader, g_strerror (errno));
+		return fail (reader, NX_ERROR_SOURCE, g_strerror (errno));
 	if (reader->ready && csv_fini (&reader->parser, take_field, end_record, reader) != 0)
 		pass_over (reader);
 	return !reader->stopped;

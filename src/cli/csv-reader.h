@@ -21,7 +21,8 @@ typedef gboolean (*NxCsvFunc) (guint line, const char *const *fields, const char
  * no comma. Empty lines are passed over, a byte order mark too. A record that is longer than NX_CLI_LINE_BYTES or whose
  * quotes are wrong is passed over up to the end of the line in which that shows.
  * @name: the file's, for messages.
- * Returns: FALSE with @func's error, or with NX_ERROR_SOURCE when the file cannot be read or is no text.
+ * Returns: FALSE with @func's error, with NX_ERROR_SOURCE when the file cannot be read, NX_ERROR_DATA when it is no
+ * text.
  */
 gboolean nx_csv_reader_read (int fd, const char *name, NxCsvFunc func, gpointer user_data, GError **error);
 

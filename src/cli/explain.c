@@ -173,7 +173,7 @@ explain_codes (const NxPipeline *pipeline, const GArray *codes)
 		return;
 	}
 	nx_code_print (pipeline, first);
-	nx_screen_print ("\nThe code alone never decides: give the whole reply to see what nixie makes of it.\n");
+	nx_screen_print ("\nThe code alone never decides: give the whole reply to see the verdict on it.\n");
 }
 
 static gboolean

@@ -21,10 +21,12 @@
 
 #define NO_COLUMN G_MAXUINT
 
+/* @problem: (nullable): why the line cannot be taken; then there is nothing else. */
 typedef struct {
 	guint line;
 	char *address;
 	char *name;
+	char *problem;
 } Row;
 
 /* @address_column, @name_column: as the header says, else 0 and NO_COLUMN. */
@@ -47,6 +49,7 @@ clear_row (gpointer data)
 
 	g_free (row->address);
 	g_free (row->name);
+	g_free (row->problem);
 }
 
 static void
@@ -55,6 +58,8 @@ report_bad (Import *import, guint line, const char *problem)
 	g_autoptr (GError) error = NULL;
 
 	import->result.bad++;
+	if (import->result.bad == MAX_WARNINGS + 1)
+		nx_main_say (import->cli, "%s:%u: from here on, bad lines are only counted", import->file, line);
 	if (import->result.bad > MAX_WARNINGS)
 		return;
 	error = g_error_new (NX_ERROR, NX_ERROR_DATA, "%s:%u: %s", import->file, line, problem);
@@ -68,6 +73,10 @@ add_row (Import *import, const Row *row, NxImport *batch, GError **error)
 	g_autoptr (GError) local = NULL;
 	gboolean added = FALSE;
 
+	if (row->problem != NULL) {
+		report_bad (import, row->line, row->problem);
+		return TRUE;
+	}
 	if (!nx_store_add_subscriber (import->store, import->list, row->address, row->name, &added, &local)) {
 		if (!g_error_matches (local, NX_ERROR, NX_ERROR_DATA)) {
 			g_propagate_error (error, g_steal_pointer (&local));
@@ -148,27 +157,33 @@ take_address (const char *field)
 	return address == NULL ? g_strdup (skip_guard (field)) : address;
 }
 
+static void
+fill_row (const Import *import, Row *row, const char *const *fields)
+{
+	guint count = 0;
+
+	while (fields[count] != NULL)
+		count++;
+	if (import->address_column >= count || *fields[import->address_column] == '\0') {
+		row->problem = g_strdup ("there is no address in this line");
+		return;
+	}
+	row->address = take_address (fields[import->address_column]);
+	row->name = g_strdup (import->name_column < count ? skip_guard (fields[import->name_column]) : "");
+}
+
 static gboolean
 take_record (guint line, const char *const *fields, const char *problem, gpointer user_data, GError **error)
 {
 	Import *import = user_data;
 	Row row = { .line = line };
-	guint count = 0;
 
-	if (fields == NULL) {
-		report_bad (import, line, problem);
+	if (fields != NULL && !import->started && take_header (import, fields))
 		return TRUE;
-	}
-	if (!import->started && take_header (import, fields))
-		return TRUE;
-	while (fields[count] != NULL)
-		count++;
-	if (import->address_column >= count || *fields[import->address_column] == '\0') {
-		report_bad (import, line, "there is no address in this line");
-		return TRUE;
-	}
-	row.address = take_address (fields[import->address_column]);
-	row.name = g_strdup (import->name_column < count ? skip_guard (fields[import->name_column]) : "");
+	if (fields != NULL)
+		fill_row (import, &row, fields);
+	else
+		row.problem = g_strdup (problem);
 	g_array_append_val (import->rows, row);
 	return import->rows->len < BATCH_ROWS || add_rows (import, error);
 }

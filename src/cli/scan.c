@@ -291,7 +291,6 @@ print_counts (const Scan *scan)
 	else
 		nx_screen_print ("%s: %s new, %s known before\n", events, added, known);
 	nx_tally_print_verdicts (&scan->tally);
-	nx_screen_print ("\n");
 }
 
 static void
@@ -345,6 +344,8 @@ print_summary (const Scan *scan, const Standing *before, GError **error)
 	if (scan->cli->quiet)
 		return TRUE;
 	print_counts (scan);
+	if (scan->tally.unreadable > 0 || scan->store != NULL)
+		nx_screen_print ("\n");
 	if (scan->tally.unreadable > 0) {
 		g_autofree char *unreadable = nx_screen_format_count (scan->tally.unreadable);
 
@@ -403,9 +404,9 @@ run_scan (Scan *scan, char **paths, GError **error)
 	Standing before = { 0 };
 	gboolean done = FALSE;
 
+	install_handlers ();
 	if (!start (scan, paths, &before, error))
 		return FALSE;
-	install_handlers ();
 	if (nx_progress_is_shown (scan->progress))
 		nx_progress_set_total (scan->progress, sum_totals (paths));
 	scan->began = scan->batch_began = g_get_monotonic_time ();

@@ -156,7 +156,8 @@ take_value (GKeyFile *key_file, const Lines *lines, guint key, char **field, GEr
 	if (lines->key_lines[key] == 0)
 		return TRUE;
 	value = g_key_file_get_string (key_file, GROUP, keys[key], &local);
-	if (value == NULL)
+	/* With a bad escape there are both, a value and an error. */
+	if (local != NULL)
 		return fail (lines->file, lines->key_lines[key], error, local->message);
 	g_strstrip (value);
 	if (*value == '\0')

@@ -42,20 +42,28 @@ typedef struct {
 
 /* ---- add, import ---- */
 
+/* @added: set for each address. */
 static gboolean
-add_addresses (NxCli *cli, NxStore *store, const char *list, char **addresses, GError **error)
+add_addresses (NxStore *store, const char *list, int count, char **addresses, gboolean *added, GError **error)
 {
-	for (; *addresses != NULL; addresses++) {
-		g_autofree char *safe = nx_output_escape_terminal (*addresses);
-		g_autofree char *name = nx_output_escape_terminal (list);
-		gboolean added = FALSE;
-
-		if (!nx_store_add_subscriber (store, list, *addresses, NULL, &added, error))
+	if (!nx_store_begin (store, error))
+		return FALSE;
+	for (int i = 0; i < count; i++) {
+		if (!nx_store_add_subscriber (store, list, addresses[i], NULL, &added[i], error)) {
+			nx_store_rollback (store);
 			return FALSE;
-		if (!cli->quiet)
-			nx_screen_print ("%s %s %s\n", safe, added ? "is now on" : "was already on", name);
+		}
 	}
-	return TRUE;
+	return nx_store_commit (store, error);
+}
+
+static void
+print_added (const char *address, const char *list, gboolean added)
+{
+	g_autofree char *safe = nx_output_escape_terminal (address);
+	g_autofree char *name = nx_output_escape_terminal (list);
+
+	nx_screen_print ("%s %s %s\n", safe, added ? "is now on" : "was already on", name);
 }
 
 /* All of them or none. */
@@ -64,18 +72,18 @@ run_add (NxCli *cli, int argc, char **argv, GError **error)
 {
 	g_autoptr (NxStore) store = NULL;
 	g_autofree char *list = NULL;
+	g_autofree gboolean *added = NULL;
 
 	if (!nx_options_check_count (argc, argv, 1, G_MAXINT, "an ADDRESS", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_NONE, error);
 	list = store == NULL ? NULL : nx_setup_choose_list (cli, store, error);
-	if (list == NULL || !nx_store_begin (store, error))
+	added = g_new0 (gboolean, (gsize)argc);
+	if (list == NULL || !add_addresses (store, list, argc, argv, added, error))
 		return FALSE;
-	if (!add_addresses (cli, store, list, argv, error)) {
-		nx_store_rollback (store);
-		return FALSE;
-	}
-	return nx_store_commit (store, error);
+	for (int i = 0; i < argc && !cli->quiet; i++)
+		print_added (argv[i], list, added[i]);
+	return nx_screen_flush (error);
 }
 
 static void

@@ -86,7 +86,7 @@ take_tag (GString *out, const char *p)
 		length++;
 	if (length == 0 && p[1] != '!' && p[1] != '?')
 		return NULL;
-	if (memchr (p, '@', strcspn (p, " =>\t\n")) != NULL)
+	if (memchr (p, '@', strcspn (p + 1, " =<>\t\n") + 1) != NULL)
 		return NULL; /* "<user@host>": no tag, but an address that nobody escaped */
 	const char *end = strchr (p, '>');
 	if (end == NULL)

@@ -145,7 +145,8 @@ nx_message_new (const char *data, gsize length)
 	message->nodes = g_ptr_array_new_with_free_func (node_free);
 	if (message->mime != NULL)
 		add_node (message, g_mime_message_get_mime_part (message->mime), NX_PART_NONE, FALSE);
-	message->headers = nx_headers_parse (bytes->str, FALSE, NULL);
+	g_autofree char *block = g_strndup (bytes->str, message->prescan->body);
+	message->headers = nx_headers_parse (block, FALSE, NULL);
 	message->decoded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 	message->fingerprint = make_fingerprint (message);
 	message->date = nx_headers_parse_date (nx_headers_get (message->headers, "Date"));
@@ -283,8 +284,14 @@ read_content (GMimeObject *object)
 	gssize got = 0;
 	while (bytes->len < NX_LIMIT_TEXT_BYTES && (got = g_mime_stream_read (filtered, block, sizeof block)) > 0)
 		g_byte_array_append (bytes, (const guint8 *)block, (guint)got);
-	if (bytes->len > NX_LIMIT_TEXT_BYTES)
-		g_byte_array_set_size (bytes, NX_LIMIT_TEXT_BYTES);
+	if (bytes->len >= NX_LIMIT_TEXT_BYTES) {
+		/* Half a character at the end would make another charset of the whole text. */
+		guint length = NX_LIMIT_TEXT_BYTES;
+		while (length > NX_LIMIT_TEXT_BYTES - 4 && (bytes->data[length - 1] & 0xC0) == 0x80)
+			length--;
+		length -= bytes->data[length - 1] >= 0xC0;
+		g_byte_array_set_size (bytes, length);
+	}
 	return bytes;
 }
 

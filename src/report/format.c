@@ -157,6 +157,10 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 		return add_pattern (stanza, line, prose->recipients, error);
 	else if (strcmp (line->key, "diagnostic") == 0)
 		return add_pattern (stanza, line, prose->diagnostics, error);
+	else if (strcmp (line->key, "skip") == 0)
+		return add_pattern (stanza, line, prose->skips, error);
+	else if (strcmp (line->key, "reporting-mta") == 0)
+		return add_pattern (stanza, line, prose->reporters, error);
 	else if (strcmp (line->key, "header-recipient") == 0)
 		g_ptr_array_add (prose->header_recipients, g_strdup (line->value));
 	else if (g_str_has_prefix (line->key, "section."))
@@ -245,7 +249,15 @@ fits_headers (const Format *format, const NxMessage *message)
 	return TRUE;
 }
 
-/* What a format bids: two for its marks, one for each header; 0 when it does not fit. */
+/* Where they stand, or that there are none. */
+static gboolean
+knows_recipients (const Format *format)
+{
+	return format->prose.recipients->len > 0 || format->prose.kind == NX_KIND_NONE;
+}
+
+/* What a format bids: two for its marks, one for each header, one for knowing the recipients, two for knowing
+ * that there are none; 0 when it does not fit. */
 static guint
 get_bid (const Format *format, const NxMessage *message, const gboolean *found, const char *match, gboolean automatic)
 {
@@ -261,7 +273,8 @@ get_bid (const Format *format, const NxMessage *message, const gboolean *found, 
 			return 0;
 	if (!fits_headers (format, message))
 		return 0;
-	return format->headers->len + (format->marks->len > 0 ? 2 : 0);
+	guint knows = format->prose.kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0;
+	return format->headers->len + (format->marks->len > 0 ? 2 : 0) + knows;
 }
 
 static gboolean
@@ -298,6 +311,8 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *r
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
 	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, found);
 	gboolean automatic = nx_report_is_automatic (message);
+	gboolean mailer =
+		nx_report_is_mailer (message) || *nx_message_get_header (message, "X-Failed-Recipients") != '\0';
 	g_autoptr (GArray) bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
 		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
@@ -308,7 +323,8 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *r
 	g_array_sort (bids, compare_bids);
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		if (!nx_prose_read (&format->prose, formats->ends, message, text, report))
+		if (!nx_prose_read (&format->prose, formats->ends, message, text, !mailer && !knows_recipients (format),
+				    report))
 			continue;
 		nx_text_set (&report->format, format->id);
 		return TRUE;

@@ -14,8 +14,11 @@
 typedef enum {
 	PIECE_LITERAL,
 	PIECE_ADDRESS,
+	PIECE_ORIGINAL,
+	PIECE_USER,
 	PIECE_HOST,
 	PIECE_TEXT,
+	PIECE_REPLY,
 	PIECE_ANY,
 } PieceType;
 
@@ -34,8 +37,11 @@ static const struct {
 	PieceType type;
 } placeholders[] = {
 	{ "{address}", PIECE_ADDRESS },
+	{ "{original}", PIECE_ORIGINAL },
+	{ "{user}", PIECE_USER },
 	{ "{host}", PIECE_HOST },
 	{ "{text}", PIECE_TEXT },
+	{ "{reply}", PIECE_REPLY },
 	{ "*", PIECE_ANY },
 };
 
@@ -53,6 +59,8 @@ void
 nx_capture_clear (NxCapture *capture)
 {
 	g_clear_pointer (&capture->address, g_free);
+	g_clear_pointer (&capture->original, g_free);
+	g_clear_pointer (&capture->user, g_free);
 	g_clear_pointer (&capture->host, g_free);
 	g_clear_pointer (&capture->text, g_free);
 }
@@ -79,7 +87,7 @@ nx_pattern_new (const char *source, const char **problem_out)
 		PieceType type = PIECE_LITERAL;
 		gsize length = find_placeholder (p, &type);
 		if (length == 0 && *p == '{')
-			*problem_out = "a placeholder is {address}, {host} or {text}";
+			*problem_out = "a placeholder is {address}, {original}, {user}, {host}, {text} or {reply}";
 		if (length == 0)
 			length = strcspn (p + 1, "{*") + 1;
 		if (pattern->count == NX_LIMIT_PATTERN_PIECES)
@@ -102,7 +110,7 @@ gboolean
 nx_pattern_has_text (const NxPattern *pattern)
 {
 	for (guint i = 0; i < pattern->count; i++)
-		if (pattern->pieces[i].type == PIECE_TEXT)
+		if (pattern->pieces[i].type == PIECE_TEXT || pattern->pieces[i].type == PIECE_REPLY)
 			return TRUE;
 	return FALSE;
 }
@@ -139,7 +147,7 @@ take_span (const NxPattern *pattern, guint index, const char *line)
 	const Piece *next = &pattern->pieces[index + 1];
 	if (next->type == PIECE_LITERAL)
 		return find_literal (line, next->literal);
-	if (next->type == PIECE_ADDRESS) {
+	if (next->type == PIECE_ADDRESS || next->type == PIECE_ORIGINAL) {
 		const char *start = NULL;
 		g_autofree char *address = nx_address_find (line, &start, NULL);
 		return address != NULL ? start : NULL;
@@ -148,7 +156,7 @@ take_span (const NxPattern *pattern, guint index, const char *line)
 }
 
 static const char *
-take_address (const char *line, NxCapture *capture)
+take_address (const char *line, char **address_out)
 {
 	const char *start = NULL;
 	const char *end = NULL;
@@ -159,9 +167,33 @@ take_address (const char *line, NxCapture *capture)
 		g_free (address);
 		return NULL;
 	}
-	g_free (capture->address);
-	capture->address = address;
+	g_free (*address_out);
+	*address_out = address;
 	return end;
+}
+
+/* RFC 5322 3.2.3 dot-atom, at most 64 octets (RFC 5321 4.5.3.1.1), and no whole address. */
+static const char *
+take_user (const char *line, NxCapture *capture)
+{
+	const char *end = line;
+	while (g_ascii_isalnum (*end) || (*end != '\0' && strchr ("!#$%&'*+-/=?^_`{|}~.", *end) != NULL))
+		end++;
+	while (end > line && end[-1] == '.')
+		end--; /* "user... User unknown" */
+	if (end == line || end - line > 64 || *end == '@')
+		return NULL;
+	g_free (capture->user);
+	capture->user = g_strndup (line, (gsize)(end - line));
+	return end;
+}
+
+/* RFC 5321 4.2: a reply that refuses. */
+static gboolean
+begins_reply (const char *line)
+{
+	return (line[0] == '4' || line[0] == '5') && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]) &&
+	       (line[3] == '\0' || line[3] == ' ' || line[3] == '-');
 }
 
 static const char *
@@ -173,14 +205,24 @@ take_piece (const NxPattern *pattern, guint index, const char *line, NxCapture *
 	case PIECE_LITERAL:
 		return match_literal (line, piece->literal);
 	case PIECE_ADDRESS:
-		return take_address (line, capture);
+		return take_address (line, &capture->address);
+	case PIECE_ORIGINAL:
+		return take_address (line, &capture->original);
+	case PIECE_USER:
+		return take_user (line, capture);
 	case PIECE_HOST:
 		end = line + strcspn (line, " \t,;:()[]<>");
+		while (end > line && end[-1] == '.')
+			end--; /* the sentence's */
 		if (end == line)
 			return NULL;
 		g_free (capture->host);
 		capture->host = g_strndup (line, (gsize)(end - line));
 		return end;
+	case PIECE_REPLY:
+		if (!begins_reply (line))
+			return NULL;
+		/* fall through */
 	case PIECE_TEXT:
 		end = take_span (pattern, index, line);
 		if (end == NULL)

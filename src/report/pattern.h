@@ -2,9 +2,11 @@
 /*
  * pattern.h: the line patterns of format stanzas: "<{address}>:", "host {host} said: {text}".
  *
- * A pattern is literal text with placeholders. {address} takes one address, {host} one word, {text} everything up to
- * what follows in the pattern, "*" the same without keeping it. Literals are compared without case and with white space
- * folded. A pattern must match from the line's first word on; it need not reach the line's end.
+ * A pattern is literal text with placeholders. {address} takes one address, {original} one that mail for it was sent
+ * to, {user} a word that is a local part alone, {host} one word, {text} everything up to what follows in the pattern,
+ * {reply} the same when it begins with a reply of class 4 or 5, "*" the same without keeping it. Literals are compared
+ * without case and with white space folded. A pattern must match from the line's first word on; it need not reach the
+ * line's end.
  */
 #pragma once
 
@@ -19,6 +21,8 @@ typedef struct _NxPattern NxPattern;
  */
 typedef struct {
 	char *address;
+	char *original;
+	char *user;
 	char *host;
 	char *text;
 } NxCapture;
@@ -31,7 +35,7 @@ NxPattern *nx_pattern_new (const char *source, const char **problem_out);
 void nx_pattern_free (NxPattern *pattern);
 
 /**
- * nx_pattern_has_text: TRUE when the pattern keeps a {text}.
+ * nx_pattern_has_text: TRUE when the pattern keeps a {text} or {reply}.
  */
 gboolean nx_pattern_has_text (const NxPattern *pattern);
 

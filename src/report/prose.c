@@ -2,8 +2,8 @@
 /*
  * prose.c: a walk over the lines of a bounce in prose. See prose.h.
  *
- * It never takes for a recipient: the addresses that the bounce itself was sent to, who sent it, and role addresses
- * (postmaster, abuse, support).
+ * It never takes for a recipient: the addresses that the bounce itself was sent to, who sent it, role addresses
+ * (postmaster, abuse, support), and what stands behind quotation marks (">"): somebody answers a bounce there.
  */
 #include "report/prose.h"
 
@@ -36,6 +36,8 @@ nx_prose_init (NxProse *prose)
 	prose->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
 	prose->recipients = g_ptr_array_new_with_free_func (pattern_free_cb);
 	prose->diagnostics = g_ptr_array_new_with_free_func (pattern_free_cb);
+	prose->skips = g_ptr_array_new_with_free_func (pattern_free_cb);
+	prose->reporters = g_ptr_array_new_with_free_func (pattern_free_cb);
 	prose->header_recipients = g_ptr_array_new_with_free_func (g_free);
 	prose->sections = g_array_new (FALSE, TRUE, sizeof (NxProseSection));
 	g_array_set_clear_func (prose->sections, section_clear);
@@ -48,6 +50,8 @@ nx_prose_clear (NxProse *prose)
 	g_ptr_array_unref (prose->ends);
 	g_ptr_array_unref (prose->recipients);
 	g_ptr_array_unref (prose->diagnostics);
+	g_ptr_array_unref (prose->skips);
+	g_ptr_array_unref (prose->reporters);
 	g_ptr_array_unref (prose->header_recipients);
 	g_array_unref (prose->sections);
 }
@@ -87,6 +91,8 @@ typedef struct {
 	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
 	GString *general;      /* a diagnosis that belongs to no single recipient */
+	char *reporter;        /* the host that names itself */
+	GString *original;     /* the returned original's header fields, when the text has them */
 	GHashTable *strangers; /* keys of addresses that are never recipients */
 	GHashTable *seen;      /* keys of recipients to NxRecipient */
 } Walk;
@@ -100,14 +106,16 @@ add_stranger (Walk *walk, const char *address)
 }
 
 static NxRecipient *
-add_recipient (Walk *walk, const char *address)
+add_recipient (Walk *walk, const char *address, gboolean whole)
 {
+	if (walk->kind == NX_KIND_NONE)
+		return NULL; /* a section about those that nothing happened to */
 	g_autofree char *key = nx_address_make_key (address);
 	NxRecipient *known = g_hash_table_lookup (walk->seen, key);
 	if (known != NULL)
 		return known;
 	if (nx_address_is_role (address) || g_hash_table_contains (walk->strangers, key) ||
-	    !nx_address_is_valid (address))
+	    (whole && !nx_address_is_valid (address)))
 		return NULL;
 	NxRecipient *recipient = nx_report_add_recipient (walk->report);
 	if (recipient == NULL)
@@ -202,20 +210,26 @@ read_recipient (Walk *walk, const char *line)
 	const GPtrArray *patterns = walk->prose->recipients;
 	g_auto (NxCapture) capture = { 0 };
 	if (patterns->len > 0) {
-		if (!match_any (patterns, line, &capture) || capture.address == NULL)
+		if (!match_any (patterns, line, &capture) || (capture.address == NULL && capture.user == NULL))
 			return FALSE;
 	} else if (!find_named_address (line, walk->loose && walk->report->recipients->len == 0, &capture)) {
 		return FALSE;
 	}
-	NxRecipient *recipient = add_recipient (walk, capture.address);
-	if (recipient == NULL)
-		return FALSE;
+	gboolean whole = capture.address != NULL;
+	NxRecipient *recipient = add_recipient (walk, whole ? capture.address : capture.user, whole);
+	if (recipient == NULL || (patterns->len > 0 && recipient == walk->current && !begins_reply (line)))
+		return FALSE; /* named again: inside what is said of it */
 	walk->current = recipient;
 	if (capture.host != NULL)
 		nx_text_set (&recipient->remote_mta, capture.host);
-	if (capture.text != NULL)
-		append_words (begins_reply (capture.text) ? &recipient->diagnostic_code : &recipient->transcript,
-			      capture.text);
+	/* "550 5.1.1 <a@b>... User unknown": all of the line is the reply. */
+	const char *words = patterns->len > 0 && begins_reply (line) ? line : capture.text;
+	gboolean reply = words != NULL && begins_reply (words);
+	walk->expecting = reply && patterns->len > 0;
+	if (words != NULL)
+		append_words (reply ? &recipient->diagnostic_code : &recipient->transcript, words);
+	if (capture.original != NULL)
+		nx_text_set (&recipient->original_recipient, capture.original);
 	return TRUE;
 }
 
@@ -229,6 +243,11 @@ read_diagnostic (Walk *walk, const char *line)
 		const NxPattern *pattern = g_ptr_array_index (patterns, i);
 		if (!nx_pattern_match (pattern, line, &capture))
 			continue;
+		/* Where mail goes on to a program, the address that it was sent to is the only one. */
+		if (capture.original != NULL && walk->current == NULL)
+			walk->current = add_recipient (walk, capture.original, TRUE);
+		else if (capture.original != NULL)
+			nx_text_set (&walk->current->original_recipient, capture.original);
 		if (walk->current != NULL && capture.host != NULL)
 			nx_text_set (&walk->current->remote_mta, capture.host);
 		if (capture.text != NULL && *capture.text != '\0') {
@@ -243,15 +262,19 @@ read_diagnostic (Walk *walk, const char *line)
 	return FALSE;
 }
 
+/* A line that says what happened to the recipients behind it; it may name the first of them. */
 static gboolean
 read_section (Walk *walk, const char *line)
 {
 	for (guint i = 0; i < walk->prose->sections->len; i++) {
 		const NxProseSection *section = &g_array_index (walk->prose->sections, NxProseSection, i);
-		if (!nx_pattern_match (section->pattern, line, NULL))
+		g_auto (NxCapture) capture = { 0 };
+		if (!nx_pattern_match (section->pattern, line, &capture))
 			continue;
 		walk->kind = section->kind;
-		walk->current = NULL;
+		walk->current = capture.address != NULL ? add_recipient (walk, capture.address, TRUE) : NULL;
+		if (walk->current != NULL && capture.text != NULL)
+			append_words (&walk->current->transcript, capture.text);
 		walk->started = TRUE;
 		return TRUE;
 	}
@@ -277,9 +300,20 @@ read_general (Walk *walk, const char *line)
 		g_string_append_printf (walk->general, " %s", line);
 }
 
+/* "421 example.net... Deferred" below "550 <a@b>... User unknown": no continuation of it, and about somebody else. */
+static gboolean
+begins_other_reply (const char *diagnosis, const char *line)
+{
+	return begins_reply (diagnosis) && begins_reply (line) && strncmp (diagnosis, line, 3) != 0;
+}
+
 static void
 read_words (Walk *walk, const char *line)
 {
+	if (walk->expecting && walk->current != NULL && begins_other_reply (walk->current->diagnostic_code, line)) {
+		walk->expecting = FALSE;
+		walk->current = NULL;
+	}
 	if (walk->expecting) {
 		if (walk->current != NULL)
 			append_words (&walk->current->diagnostic_code, line);
@@ -295,19 +329,31 @@ read_words (Walk *walk, const char *line)
 	}
 }
 
+static void
+read_reporter (Walk *walk, const char *line)
+{
+	g_auto (NxCapture) capture = { 0 };
+	if (walk->reporter == NULL && match_any (walk->prose->reporters, line, &capture))
+		walk->reporter = g_steal_pointer (&capture.host);
+}
+
 /* Returns FALSE at the end of what counts. */
 static gboolean
 read_line (Walk *walk, const char *line)
 {
-	if (match_any (walk->prose->ends, line, NULL) || match_any (walk->ends, line, NULL) || begins_original (line))
+	if (match_any (walk->prose->ends, line, NULL) || match_any (walk->ends, line, NULL))
 		return FALSE;
+	if (walk->started && begins_original (line))
+		return FALSE;
+	read_reporter (walk, line);
 	if (read_section (walk, line))
 		return TRUE;
 	if (!walk->started) {
 		walk->started = match_any (walk->prose->starts, line, NULL);
 		return TRUE;
 	}
-	if (!read_recipient (walk, line) && !read_diagnostic (walk, line))
+	if (!read_recipient (walk, line) && !read_diagnostic (walk, line) &&
+	    !match_any (walk->prose->skips, line, NULL))
 		read_words (walk, line);
 	return TRUE;
 }
@@ -324,17 +370,52 @@ read_empty (Walk *walk)
 		walk->current = NULL;
 }
 
+/* "Name: value": RFC 5322 2.2, behind blanks and quotation marks, whose number goes to @indent_out. */
+static gboolean
+is_field (const char *line, gsize *indent_out)
+{
+	gsize indent = strspn (line, " \t>|");
+	const char *name = line + indent;
+	gsize length = 0;
+	while (g_ascii_isalnum (name[length]) || name[length] == '-' || name[length] == '_')
+		length++;
+	*indent_out = indent;
+	return length > 1 && name[length] == ':' && (name[length + 1] == ' ' || name[length + 1] == '\t');
+}
+
+/* Keeps the header fields of the original that begins at or soon behind a line; before it when the mark was a field. */
+static void
+keep_original (Walk *walk, char **lines, guint number)
+{
+	gsize indent = 0;
+	gsize other = 0;
+	if (is_field (lines[number], &indent))
+		while (number > 0 && is_field (lines[number - 1], &other))
+			number--;
+	for (guint passed = 0; lines[number] != NULL && !is_field (lines[number], &indent); passed++, number++)
+		if (passed == NX_LIMIT_PROSE_GAP_LINES)
+			return;
+	g_string_truncate (walk->original, 0);
+	for (; lines[number] != NULL && walk->original->len < NX_LIMIT_PROSE_BYTES; number++) {
+		gsize quoted = strspn (lines[number], " \t>|");
+		if (lines[number][quoted] == '\0' || lines[number][quoted] == '\r')
+			return;
+		g_string_append_printf (walk->original, "%s\n", lines[number] + MIN (indent, quoted));
+	}
+}
+
 static void
 walk_lines (Walk *walk, const char *text)
 {
 	g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 	for (guint i = 0; lines[i] != NULL; i++) {
 		g_autofree char *line = nx_text_make_line (lines[i], NX_LIMIT_DIAGNOSTIC_BYTES);
-		const char *bare = g_str_has_prefix (line, "> ") ? line + 2 : line;
-		if (*bare == '\0')
+		if (*line == '\0')
 			read_empty (walk);
-		else if (!read_line (walk, bare))
+		else if (!read_line (walk, line)) {
+			keep_original (walk, lines, i);
 			return;
+		}
 	}
 }
 
@@ -350,7 +431,7 @@ read_header_recipients (Walk *walk)
 			g_autofree char *address = nx_address_find (end, NULL, &end);
 			if (address == NULL)
 				break;
-			add_recipient (walk, address);
+			add_recipient (walk, address, TRUE);
 		}
 	}
 }
@@ -445,9 +526,55 @@ walk_again (Walk *walk, const char *text)
 	restart (walk, text);
 }
 
+/* What a letter about a parcel, a payment or a meeting room has not. */
+static gboolean
+is_about_mail (const Walk *walk)
+{
+	const NxReport *report = walk->report;
+	if (*report->original.from != '\0' || *report->original.message_id != '\0')
+		return TRUE;
+	if (strcasestr (walk->original->str, "Message-ID:") != NULL ||
+	    strcasestr (walk->original->str, "Received:") != NULL)
+		return TRUE;
+	for (guint i = 0; i < report->recipients->len; i++) {
+		const NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
+		if (has_reply (recipient->diagnostic_code) || has_reply (recipient->transcript))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* A recipient of whom only the local part was named is the one that the original went to, if that has the same. */
+static void
+complete_user (NxRecipient *recipient, const char *to)
+{
+	if (*nx_address_get_domain (recipient->final_recipient) != '\0')
+		return;
+	g_autofree char *address = nx_address_parse (to);
+	gsize length = strlen (recipient->final_recipient);
+	if (address != NULL && g_ascii_strncasecmp (address, recipient->final_recipient, length) == 0 &&
+	    address[length] == '@')
+		nx_text_take (&recipient->final_recipient, g_steal_pointer (&address));
+}
+
+static void
+finish (Walk *walk)
+{
+	NxReport *report = walk->report;
+	if (walk->reporter != NULL)
+		nx_text_set (&report->reporting_mta, walk->reporter);
+	const NxOriginal *original = &report->original;
+	if (*original->from == '\0' && *original->message_id == '\0' && walk->original->len > 0) {
+		g_autoptr (NxHeaders) headers = nx_headers_parse (walk->original->str, FALSE, NULL);
+		nx_report_read_original (report, headers);
+	}
+	for (guint i = 0; i < report->recipients->len; i++)
+		complete_user (g_ptr_array_index (report->recipients, i), original->to);
+}
+
 gboolean
 nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const char *text,
-	       NxReport *report)
+	       gboolean doubtful, NxReport *report)
 {
 	Walk walk = { .prose = prose,
 		      .ends = ends,
@@ -455,6 +582,8 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 		      .report = report,
 		      .kind = prose->kind,
 		      .started = prose->starts->len == 0 };
+	if (prose->kind == NX_KIND_NONE)
+		return TRUE;
 	if (prose->kind == NX_KIND_VACATION) {
 		read_reply (&walk, text);
 		report->kind = NX_KIND_VACATION;
@@ -462,6 +591,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	}
 	walk.general = g_string_new (NULL);
 	walk.reply = g_string_new (NULL);
+	walk.original = g_string_new (NULL);
 	walk.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	find_strangers (&walk);
@@ -470,8 +600,14 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	if (report->recipients->len == 0)
 		walk_again (&walk, text);
 	spread_general (&walk);
+	if (doubtful && !is_about_mail (&walk))
+		g_ptr_array_set_size (report->recipients, 0);
+	if (report->recipients->len > 0)
+		finish (&walk);
 	g_string_free (walk.general, TRUE);
 	g_string_free (walk.reply, TRUE);
+	g_string_free (walk.original, TRUE);
+	g_free (walk.reporter);
 	g_hash_table_unref (walk.strangers);
 	g_hash_table_unref (walk.seen);
 	if (report->recipients->len == 0)

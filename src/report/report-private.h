@@ -26,8 +26,8 @@ NxRecipient *nx_report_add_recipient (NxReport *report);
 void nx_report_add_defect (NxReport *report, const char *name);
 
 /**
- * nx_report_is_automatic: TRUE when the message shows that a program wrote it: a mailer's From, an empty return path,
- * or Auto-Submitted.
+ * nx_report_is_automatic: TRUE when the message shows that a program answered another mail: a mailer's From, an empty
+ * return path, or Auto-Submitted: auto-replied.
  */
 gboolean nx_report_is_automatic (const NxMessage *message);
 

@@ -156,8 +156,9 @@ nx_report_is_mailer (const NxMessage *message)
 gboolean
 nx_report_is_automatic (const NxMessage *message)
 {
-	const char *automatic = nx_message_get_header (message, "Auto-Submitted");
-	if (*automatic != '\0' && g_ascii_strncasecmp (automatic, "no", 2) != 0)
+	/* "auto-generated" is what cron jobs, shops and newsletters say of themselves (RFC 3834 5.1): no sign of a
+	 * report. */
+	if (g_ascii_strncasecmp (nx_message_get_header (message, "Auto-Submitted"), "auto-replied", 12) == 0)
 		return TRUE;
 	const NxHeaders *headers = nx_message_get_headers (message);
 	const char *path = nx_headers_get (headers, "Return-Path");

@@ -21,28 +21,28 @@ static const char schema_v1[] =
 	 * lists: the mailing lists. name: what commands call it; its case does not matter. address: the posting address
 	 * as given; address_key: its key (nx_address_make_key).
 	 */
-	"CREATE TABLE lists ("
-	"  id INTEGER PRIMARY KEY,"
-	"  name TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (name <> ''),"
-	"  address TEXT NOT NULL,"
-	"  address_key TEXT NOT NULL"
+	"CREATE TABLE lists (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  name TEXT NOT NULL COLLATE NOCASE UNIQUE CHECK (name <> ''),\n"
+	"  address TEXT NOT NULL,\n"
+	"  address_key TEXT NOT NULL\n"
 	") STRICT;"
 
 	/*
 	 * subscribers: one row a subscription. address: as subscribed; address_key: what it is found by. state, score,
 	 * score_date, since: derived from the events (NxStanding); a state of 'removed' is left as it is.
 	 */
-	"CREATE TABLE subscribers ("
-	"  id INTEGER PRIMARY KEY,"
-	"  list_id INTEGER NOT NULL REFERENCES lists (id),"
-	"  address TEXT NOT NULL,"
-	"  address_key TEXT NOT NULL,"
-	"  name TEXT NOT NULL,"
-	"  state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'removed')),"
-	"  score REAL NOT NULL DEFAULT 0,"
-	"  score_date INTEGER NOT NULL DEFAULT 0,"
-	"  since INTEGER NOT NULL DEFAULT 0,"
-	"  UNIQUE (list_id, address_key)"
+	"CREATE TABLE subscribers (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  list_id INTEGER NOT NULL REFERENCES lists (id),\n"
+	"  address TEXT NOT NULL,\n"
+	"  address_key TEXT NOT NULL,\n"
+	"  name TEXT NOT NULL,\n"
+	"  state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'removed')),\n"
+	"  score REAL NOT NULL DEFAULT 0,\n"
+	"  score_date INTEGER NOT NULL DEFAULT 0,\n"
+	"  since INTEGER NOT NULL DEFAULT 0,\n"
+	"  UNIQUE (list_id, address_key)\n"
 	") STRICT;"
 	"CREATE INDEX subscribers_by_address ON subscribers (address_key);"
 
@@ -55,37 +55,37 @@ static const char schema_v1[] =
 	 * list_id: the list it is about, NULL when unknown. subscriber_id: the subscription, NULL when none was found.
 	 * address_key: the key of the subscriber's address, else of the recipient's.
 	 * date: the report's own time, else when it was read; the earliest that any copy told.
-	 * kind, verdict, reason, rule, proof: as judged when it was first read.
+	 * kind, verdict, reason, rule: as judged when it was first read. proof: the best of any copy.
 	 * status, reply: '' and 0 when the report carries none.
 	 * recipient, original_recipient, forward, diagnostic, message_id (the report's), original_message_id (of the
 	 * mail that bounced), reporting_mta, remote_mta, defects: what the report says. Where the report lay (file,
 	 * offset) is not kept: copies of it may lie in several places.
 	 */
-	"CREATE TABLE events ("
-	"  id INTEGER PRIMARY KEY,"
-	"  key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),"
-	"  fingerprint TEXT NOT NULL CHECK (fingerprint <> ''),"
-	"  list_id INTEGER REFERENCES lists (id),"
-	"  subscriber_id INTEGER REFERENCES subscribers (id),"
-	"  address_key TEXT NOT NULL,"
-	"  date INTEGER NOT NULL,"
-	"  kind TEXT NOT NULL CHECK (kind IN ('failure', 'delayed', 'delivered', 'relayed', 'expanded', 'feedback',"
-	"    'disposition', 'vacation')),"
-	"  verdict TEXT NOT NULL CHECK (verdict IN ('', 'permanent', 'transient', 'blocked', 'benign')),"
-	"  reason TEXT NOT NULL,"
-	"  status TEXT NOT NULL,"
-	"  reply INTEGER NOT NULL,"
-	"  recipient TEXT NOT NULL,"
-	"  original_recipient TEXT NOT NULL,"
-	"  forward TEXT NOT NULL,"
-	"  diagnostic TEXT NOT NULL,"
-	"  message_id TEXT NOT NULL,"
-	"  original_message_id TEXT NOT NULL,"
-	"  reporting_mta TEXT NOT NULL,"
-	"  remote_mta TEXT NOT NULL,"
-	"  proof TEXT NOT NULL CHECK (proof IN ('', 'claim', 'verp', 'original', 'signed')),"
-	"  rule TEXT NOT NULL,"
-	"  defects TEXT NOT NULL"
+	"CREATE TABLE events (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  key BLOB NOT NULL UNIQUE CHECK (length(key) = 16),\n"
+	"  fingerprint TEXT NOT NULL CHECK (fingerprint <> ''),\n"
+	"  list_id INTEGER REFERENCES lists (id),\n"
+	"  subscriber_id INTEGER REFERENCES subscribers (id),\n"
+	"  address_key TEXT NOT NULL,\n"
+	"  date INTEGER NOT NULL,\n"
+	"  kind TEXT NOT NULL CHECK (kind IN ('failure', 'delayed', 'delivered', 'relayed', 'expanded', 'feedback',\n"
+	"    'disposition', 'vacation')),\n"
+	"  verdict TEXT NOT NULL CHECK (verdict IN ('', 'permanent', 'transient', 'blocked', 'benign')),\n"
+	"  reason TEXT NOT NULL,\n"
+	"  status TEXT NOT NULL,\n"
+	"  reply INTEGER NOT NULL,\n"
+	"  recipient TEXT NOT NULL,\n"
+	"  original_recipient TEXT NOT NULL,\n"
+	"  forward TEXT NOT NULL,\n"
+	"  diagnostic TEXT NOT NULL,\n"
+	"  message_id TEXT NOT NULL,\n"
+	"  original_message_id TEXT NOT NULL,\n"
+	"  reporting_mta TEXT NOT NULL,\n"
+	"  remote_mta TEXT NOT NULL,\n"
+	"  proof TEXT NOT NULL CHECK (proof IN ('', 'claim', 'verp', 'original', 'signed')),\n"
+	"  rule TEXT NOT NULL,\n"
+	"  defects TEXT NOT NULL\n"
 	") STRICT;"
 	"CREATE INDEX events_by_subscriber ON events (subscriber_id, date) WHERE subscriber_id IS NOT NULL;"
 	"CREATE INDEX events_by_address ON events (address_key);"
@@ -95,16 +95,16 @@ static const char schema_v1[] =
 	 * number: counts a subscriber's transitions from 1, in time order. event_id: the event that caused it; NULL for
 	 * what was done by hand. score: at that moment. cause: a sentence.
 	 */
-	"CREATE TABLE transitions ("
-	"  subscriber_id INTEGER NOT NULL REFERENCES subscribers (id),"
-	"  number INTEGER NOT NULL,"
-	"  event_id INTEGER REFERENCES events (id),"
-	"  date INTEGER NOT NULL,"
-	"  from_state TEXT NOT NULL CHECK (from_state IN ('active', 'suspended', 'removed')),"
-	"  to_state TEXT NOT NULL CHECK (to_state IN ('active', 'suspended', 'removed')),"
-	"  score REAL NOT NULL,"
-	"  cause TEXT NOT NULL,"
-	"  PRIMARY KEY (subscriber_id, number)"
+	"CREATE TABLE transitions (\n"
+	"  subscriber_id INTEGER NOT NULL REFERENCES subscribers (id),\n"
+	"  number INTEGER NOT NULL,\n"
+	"  event_id INTEGER REFERENCES events (id),\n"
+	"  date INTEGER NOT NULL,\n"
+	"  from_state TEXT NOT NULL CHECK (from_state IN ('active', 'suspended', 'removed')),\n"
+	"  to_state TEXT NOT NULL CHECK (to_state IN ('active', 'suspended', 'removed')),\n"
+	"  score REAL NOT NULL,\n"
+	"  cause TEXT NOT NULL,\n"
+	"  PRIMARY KEY (subscriber_id, number)\n"
 	") STRICT, WITHOUT ROWID;"
 
 	/*
@@ -113,19 +113,19 @@ static const char schema_v1[] =
 	 * subscriber_id: NULL when the old address is not subscribed. address, address_key: the old address. forward,
 	 * forward_key: the new one. state: 'open' until somebody decides.
 	 */
-	"CREATE TABLE proposals ("
-	"  id INTEGER PRIMARY KEY,"
-	"  event_id INTEGER NOT NULL REFERENCES events (id),"
-	"  subscriber_id INTEGER REFERENCES subscribers (id),"
-	"  address TEXT NOT NULL,"
-	"  address_key TEXT NOT NULL,"
-	"  forward TEXT NOT NULL,"
-	"  forward_key TEXT NOT NULL,"
-	"  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'rejected', 'expired')),"
-	"  date INTEGER NOT NULL,"
-	"  proof TEXT NOT NULL CHECK (proof IN ('', 'claim', 'verp', 'original', 'signed')),"
-	"  evidence TEXT NOT NULL,"
-	"  rule TEXT NOT NULL"
+	"CREATE TABLE proposals (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  event_id INTEGER NOT NULL REFERENCES events (id),\n"
+	"  subscriber_id INTEGER REFERENCES subscribers (id),\n"
+	"  address TEXT NOT NULL,\n"
+	"  address_key TEXT NOT NULL,\n"
+	"  forward TEXT NOT NULL,\n"
+	"  forward_key TEXT NOT NULL,\n"
+	"  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'accepted', 'rejected', 'expired')),\n"
+	"  date INTEGER NOT NULL,\n"
+	"  proof TEXT NOT NULL CHECK (proof IN ('', 'claim', 'verp', 'original', 'signed')),\n"
+	"  evidence TEXT NOT NULL,\n"
+	"  rule TEXT NOT NULL\n"
 	") STRICT;"
 	"CREATE UNIQUE INDEX proposals_once ON proposals (address_key, forward_key, ifnull(subscriber_id, 0));"
 
@@ -135,15 +135,15 @@ static const char schema_v1[] =
 	 * Message-ID. opened, closed: closed is 0 while it lasts. cause: the reason that they share. note: for the
 	 * owner.
 	 */
-	"CREATE TABLE incidents ("
-	"  id INTEGER PRIMARY KEY,"
-	"  scope TEXT NOT NULL CHECK (scope IN ('domain', 'message')),"
-	"  name TEXT NOT NULL,"
-	"  opened INTEGER NOT NULL,"
-	"  closed INTEGER NOT NULL DEFAULT 0,"
-	"  cause TEXT NOT NULL,"
-	"  note TEXT NOT NULL DEFAULT '',"
-	"  UNIQUE (scope, name, opened)"
+	"CREATE TABLE incidents (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  scope TEXT NOT NULL CHECK (scope IN ('domain', 'message')),\n"
+	"  name TEXT NOT NULL,\n"
+	"  opened INTEGER NOT NULL,\n"
+	"  closed INTEGER NOT NULL DEFAULT 0,\n"
+	"  cause TEXT NOT NULL,\n"
+	"  note TEXT NOT NULL DEFAULT '',\n"
+	"  UNIQUE (scope, name, opened)\n"
 	") STRICT;"
 
 	/*
@@ -151,15 +151,15 @@ static const char schema_v1[] =
 	 * command: its arguments, for people. finished: 0 while it goes on, or when it was interrupted. file, offset:
 	 * where reading goes on. messages, events: how many were read, and how many events were new.
 	 */
-	"CREATE TABLE runs ("
-	"  id INTEGER PRIMARY KEY,"
-	"  command TEXT NOT NULL,"
-	"  started INTEGER NOT NULL,"
-	"  finished INTEGER NOT NULL DEFAULT 0,"
-	"  file TEXT NOT NULL DEFAULT '',"
-	"  \"offset\" INTEGER NOT NULL DEFAULT 0,"
-	"  messages INTEGER NOT NULL DEFAULT 0,"
-	"  events INTEGER NOT NULL DEFAULT 0"
+	"CREATE TABLE runs (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  command TEXT NOT NULL,\n"
+	"  started INTEGER NOT NULL,\n"
+	"  finished INTEGER NOT NULL DEFAULT 0,\n"
+	"  file TEXT NOT NULL DEFAULT '',\n"
+	"  \"offset\" INTEGER NOT NULL DEFAULT 0,\n"
+	"  messages INTEGER NOT NULL DEFAULT 0,\n"
+	"  events INTEGER NOT NULL DEFAULT 0\n"
 	") STRICT;"
 
 	"PRAGMA application_id = " G_STRINGIFY (APPLICATION_ID) ";"

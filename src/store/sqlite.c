@@ -384,11 +384,14 @@ check_place (NxSqlite *db, GError **error)
 static gboolean
 configure (NxSqlite *db, GError **error)
 {
-	static const char settings[] = "PRAGMA foreign_keys = ON;"
-				       "PRAGMA trusted_schema = OFF;"
-				       "PRAGMA cell_size_check = ON;"
-				       "PRAGMA synchronous = FULL;"
-				       "PRAGMA cache_size = -" G_STRINGIFY (NX_LIMIT_STORE_CACHE_KIB) ";";
+	static const char settings[] =
+		"PRAGMA foreign_keys = ON;"
+		"PRAGMA trusted_schema = OFF;"
+		"PRAGMA cell_size_check = ON;"
+		"PRAGMA synchronous = FULL;"
+		"PRAGMA wal_autocheckpoint = " G_STRINGIFY (
+			NX_LIMIT_STORE_LOG_PAGES) ";"
+						  "PRAGMA cache_size = -" G_STRINGIFY (NX_LIMIT_STORE_CACHE_KIB) ";";
 	sqlite3_busy_handler (db->handle, wait_cb, db);
 	sqlite3_db_config (db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (!nx_sqlite_execute_waiting (db, settings, error))

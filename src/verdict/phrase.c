@@ -278,7 +278,8 @@ hit_cb (guint literal, gsize start, gsize end, gpointer user_data)
 {
 	Scan *scan = user_data;
 	const GArray *uses = g_ptr_array_index (scan->phrases->uses, literal);
-	for (guint i = 0; i < uses->len; i++) {
+	/* From the last piece to the first: a literal that is both must not follow itself at one place. */
+	for (guint i = uses->len; i-- > 0;) {
 		Use use = g_array_index (uses, Use, i);
 		const Text *text = &g_array_index (scan->phrases->texts, Text, use.text);
 		if (use.piece > 0) {
@@ -381,35 +382,75 @@ same_result (const Rule *a, const Rule *b)
 	return a->phrase.verdict == b->phrase.verdict && a->phrase.reason == b->phrase.reason;
 }
 
-/* Positive when @a has the better right, negative when @b has; 0 when nothing but the tie rules can tell. */
-static gint
-compare_right (const Fit *a, const Fit *b)
-{
-	if (a->weight != b->weight)
-		return a->weight > b->weight ? 1 : -1;
-	gboolean over_a = outranks (a->rule, b->rule);
-	gboolean over_b = outranks (b->rule, a->rule);
-	if (over_a != over_b)
-		return over_a ? 1 : -1;
-	if (a->text != NULL && b->text != NULL && strcmp (a->text->literal, b->text->literal) != 0) {
-		if (strstr (a->text->literal, b->text->literal) != NULL)
-			return 1;
-		if (strstr (b->text->literal, a->text->literal) != NULL)
-			return -1;
-	}
-	return 0;
-}
+/* The fits of one rule: a stretch of an array that is sorted by rules. */
+typedef struct {
+	const Fit *fits;
+	guint count;
+} Rival;
 
 static gboolean
-is_better (const Fit *fit, const Fit *best)
+holds_text_of (const Rival *a, const Rival *b)
 {
-	gint right = compare_right (fit, best);
-	if (right != 0)
-		return right > 0;
-	gint caution = get_caution (fit->rule) - get_caution (best->rule);
-	if (caution != 0)
-		return caution > 0;
-	return strcmp (fit->rule->id, best->rule->id) < 0;
+	for (guint i = 0; i < a->count; i++)
+		for (guint k = 0; k < b->count; k++) {
+			const Text *x = a->fits[i].text;
+			const Text *y = b->fits[k].text;
+			if (x != NULL && y != NULL && strcmp (x->literal, y->literal) != 0 &&
+			    strstr (x->literal, y->literal) != NULL)
+				return TRUE;
+		}
+	return FALSE;
+}
+
+/* TRUE when @a has the better right: by "over", else by a text that holds the other's text. */
+static gboolean
+beats (const Rival *a, const Rival *b)
+{
+	gboolean over_a = outranks (a->fits->rule, b->fits->rule);
+	gboolean over_b = outranks (b->fits->rule, a->fits->rule);
+	if (over_a != over_b)
+		return over_a;
+	return holds_text_of (a, b) && !holds_text_of (b, a);
+}
+
+static gint
+compare_rules (gconstpointer a, gconstpointer b)
+{
+	return strcmp (((const Fit *)a)->rule->id, ((const Fit *)b)->rule->id);
+}
+
+/* The rules of the greatest weight. Sorts @fits; the result points into it. */
+static GArray *
+find_heaviest (GArray *fits)
+{
+	GArray *rivals = g_array_new (FALSE, FALSE, sizeof (Rival));
+	guint weight = 0;
+	g_array_sort (fits, compare_rules);
+	for (guint i = 0; i < fits->len; i++)
+		weight = MAX (weight, g_array_index (fits, Fit, i).weight);
+	for (guint i = 0; i < fits->len; i++) {
+		const Fit *fit = &g_array_index (fits, Fit, i);
+		if (fit->weight != weight)
+			continue;
+		Rival rival = { fit, 1 };
+		while (i + 1 < fits->len && fit[rival.count].rule == fit->rule) {
+			rival.count++;
+			i++;
+		}
+		g_array_append_val (rivals, rival);
+	}
+	return rivals;
+}
+
+/* Right is not transitive: comparing pair by pair, the last of the file might win. So it asks who is beaten by nobody.
+ */
+static gboolean
+is_beaten (const Rival *rival, const GArray *rivals)
+{
+	for (guint i = 0; i < rivals->len; i++)
+		if (beats (&g_array_index (rivals, Rival, i), rival))
+			return TRUE;
+	return FALSE;
 }
 
 static void
@@ -443,23 +484,29 @@ nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *
 {
 	g_autoptr (GArray) fits = g_array_new (FALSE, FALSE, sizeof (Fit));
 	collect_fits (phrases, evidence, fits);
-	const Fit *best = NULL;
-	for (guint i = 0; i < fits->len; i++) {
+	for (guint i = 0; i < fits->len && candidates_out != NULL; i++) {
 		const Fit *fit = &g_array_index (fits, Fit, i);
-		if (best == NULL || is_better (fit, best))
-			best = fit;
-		if (candidates_out != NULL) {
-			NxCandidate candidate = { &fit->rule->phrase, fit->weight };
-			g_array_append_val (candidates_out, candidate);
-		}
+		NxCandidate candidate = { &fit->rule->phrase, fit->weight };
+		g_array_append_val (candidates_out, candidate);
 	}
+	g_autoptr (GArray) rivals = find_heaviest (fits);
+	g_autoptr (GArray) unbeaten = g_array_new (FALSE, FALSE, sizeof (const Rule *));
+	for (guint i = 0; i < rivals->len; i++) {
+		const Rival *rival = &g_array_index (rivals, Rival, i);
+		if (!is_beaten (rival, rivals))
+			g_array_append_val (unbeaten, rival->fits->rule);
+	}
+	for (guint i = 0; i < rivals->len && unbeaten->len == 0; i++) /* they outrank each other in a circle */
+		g_array_append_val (unbeaten, g_array_index (rivals, Rival, i).fits->rule);
+	const Rule *best = NULL;
 	gboolean tie = FALSE;
-	for (guint i = 0; i < fits->len && best != NULL; i++) {
-		const Fit *fit = &g_array_index (fits, Fit, i);
-		tie = tie || (fit->rule != best->rule && !same_result (fit->rule, best->rule) &&
-			      compare_right (best, fit) <= 0);
+	for (guint i = 0; i < unbeaten->len; i++) { /* in the order of their ids: of equal caution, the lowest stays */
+		const Rule *rule = g_array_index (unbeaten, const Rule *, i);
+		tie = tie || (best != NULL && !same_result (rule, best));
+		if (best == NULL || get_caution (rule) > get_caution (best))
+			best = rule;
 	}
 	if (tie_out != NULL)
 		*tie_out = tie;
-	return best != NULL ? &best->rule->phrase : NULL;
+	return best != NULL ? &best->phrase : NULL;
 }

@@ -1,3 +1,4 @@
+%needs test -r /proc/$$/task/$$/children
 A crash of the process that reads the mail is 75 with a line on stderr: the parent waits and touches no mail. The child
 is held at the database's lock and killed there.
 
@@ -19,7 +20,6 @@ is held at the database's lock and killed there.
   > print(p.wait())
   > lock.execute('ROLLBACK')
   > END
-%needs test -r /proc/self/task/self/children || test -e /proc/$$/task/$$/children
   $ python3 kill.py 11
   75
   ! nixie: the reading of this message was ended by signal 11 (Segmentation fault); keep the message and report it
