@@ -75,6 +75,7 @@ make_random_spec (Archive *archive, GRand *random, guint report, guint recipient
 		.recipient = who == 8   ? "shared@x.example"
 			     : who == 9 ? ""
 					: addresses[who],
+		.verp = who == 9 ? addresses[6 + report % 6] : "",
 		.original = who == 8 ? addresses[report % ADDRESSES] : "",
 		.date = report % 5 == 0 ? 0 : START + g_rand_int_range (random, 0, 40) * DAY / 4,
 		.kind = kinds[kind].kind,
@@ -85,7 +86,7 @@ make_random_spec (Archive *archive, GRand *random, guint report, guint recipient
 }
 
 static Copy *
-make_copy (Archive *archive, GRand *random, const GArray *specs)
+make_copy (GRand *random, const GArray *specs)
 {
 	static const char *const hints[] = { "", "", "news@lists.example.org", "talk.example.org", "unknown.example" };
 	Copy *copy = g_new0 (Copy, 1);
@@ -96,13 +97,12 @@ make_copy (Archive *archive, GRand *random, const GArray *specs)
 		*spec = g_array_index (specs, Spec, i);
 		spec->list = hints[g_rand_int_range (random, 0, G_N_ELEMENTS (hints))];
 		spec->proof = (NxProof)g_rand_int_range (random, NX_PROOF_NONE, NX_PROOF_SIGNED + 1);
-		if (*spec->recipient == '\0' && g_rand_boolean (random))
-			spec->verp = addresses[strlen (spec->diagnostic) % 2 + 6];
+		if (g_rand_boolean (random))
+			spec->verp = "";
 		if (spec->date != 0 && g_rand_int_range (random, 0, 4) == 0)
 			spec->date += g_rand_int_range (random, 0, 3) * DAY;
 		g_ptr_array_add (copy->specs, spec);
 	}
-	(void)archive;
 	return copy;
 }
 
@@ -122,7 +122,7 @@ make_archive (guint32 seed)
 		}
 		guint copies = (guint)g_rand_int_range (random, 1, 4);
 		for (guint i = 0; i < copies; i++)
-			g_ptr_array_add (archive->copies, make_copy (archive, random, specs));
+			g_ptr_array_add (archive->copies, make_copy (random, specs));
 	}
 	return archive;
 }

@@ -66,6 +66,23 @@ guess_escape_charset (const char *bytes, gsize length)
 	return NULL;
 }
 
+/* UTF-8 as it is; anything else as windows-1252. */
+static void
+append_line (GString *out, const char *line, gsize length)
+{
+	if (g_utf8_validate (line, (gssize)length, NULL)) {
+		g_string_append_len (out, line, (gssize)length);
+		return;
+	}
+	/* windows-1252 leaves five octets undefined; ISO-8859-1 takes every octet. */
+	g_autofree char *text = g_convert (line, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, NULL, NULL);
+	if (text == NULL)
+		text = g_convert (line, (gssize)length, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
+	if (text == NULL)
+		text = g_utf8_make_valid (line, (gssize)length);
+	g_string_append (out, text);
+}
+
 char *
 nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 {
@@ -87,11 +104,14 @@ nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 	remove_nul (copy, length);
 	if (g_utf8_validate (copy, (gssize)length, NULL))
 		return g_steal_pointer (&copy);
-	/* windows-1252 leaves five octets undefined; ISO-8859-1 takes every octet. */
-	char *text = g_convert (copy, (gssize)length, "UTF-8", "WINDOWS-1252", NULL, NULL, NULL);
-	if (text == NULL)
-		text = g_convert (copy, (gssize)length, "UTF-8", "ISO-8859-1", NULL, NULL, NULL);
-	return text != NULL ? text : g_utf8_make_valid (copy, (gssize)length);
+	/* One line in another charset must not spoil the lines that are UTF-8. */
+	GString *out = g_string_sized_new (length * 2);
+	for (const char *line = copy; *line != '\0';) {
+		gsize span = strcspn (line, "\n");
+		append_line (out, line, span + (line[span] == '\n'));
+		line += span + (line[span] == '\n');
+	}
+	return g_string_free (out, FALSE);
 }
 
 char *
@@ -121,6 +141,17 @@ nx_text_make_line (const char *text, gsize max_bytes)
 		g_string_append_len (line, p, (gssize)bytes);
 	}
 	return g_string_free (line, FALSE);
+}
+
+void
+nx_text_append_words (char **field, const char *words, gsize max_bytes)
+{
+	gsize length = strlen (*field);
+	if (length + 2 >= max_bytes)
+		return;
+	g_autofree char *line = nx_text_make_line (words, max_bytes - length - (length > 0));
+	if (*line != '\0')
+		nx_text_take (field, g_strconcat (*field, length > 0 ? " " : "", line, NULL));
 }
 
 static gboolean

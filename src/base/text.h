@@ -24,6 +24,12 @@ char *nx_text_to_utf8 (const char *bytes, gsize length, const char *charset);
 char *nx_text_make_line (const char *text, gsize max_bytes);
 
 /**
+ * nx_text_append_words: adds @words, made one line, to *field, which is one; a blank between. Nothing beyond @max_bytes.
+ * Gathering a text line by line costs no more than its length.
+ */
+void nx_text_append_words (char **field, const char *words, gsize max_bytes);
+
+/**
  * nx_text_make_match: the form that rules are matched on: one line, lower case, compatible forms unified (NFKC),
  * typographic quotes and dashes as ASCII, "\303\274" octal escapes decoded.
  */

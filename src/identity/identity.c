@@ -26,24 +26,53 @@ static const char *const prefixes[] = { "owner-", "bounces-", "bounce-", "return
 static const char *const suffixes[] = { "-bounces", "-bounce", "-return", "-owner",
 					"-request", "-errors", "-admin",  "+bounces" };
 
-/* "prvs=KDDDSSSSSS=local" (BATV) and "SRS0=HHH=TT=domain=local": the address inside, else a copy. */
+/* Forwarders wrap once each; more is no way that a mail went. */
+#define WRAPPINGS 4
+
+/* "HHH=TT=domain=local", what follows "SRS0=": the address inside, or NULL. */
 static char *
-unwrap (const char *address)
+read_srs0 (const char *text)
+{
+	g_auto (GStrv) fields = g_strsplit (text, "=", 4);
+	return g_strv_length (fields) == 4 ? g_strconcat (fields[3], "@", fields[2], NULL) : NULL;
+}
+
+/* "prvs=KDDDSSSSSS=local" (BATV), "SRS0=HHH=TT=domain=local", "SRS1=HHH=forwarder==HHH=TT=domain=local": the address
+ * inside, or NULL. */
+static char *
+unwrap_once (const char *address)
 {
 	const char *at = strrchr (address, '@');
 	if (at == NULL)
-		return g_strdup (address);
+		return NULL;
 	g_autofree char *local = g_strndup (address, (gsize)(at - address));
 	if (g_ascii_strncasecmp (local, "prvs=", 5) == 0) {
 		const char *equals = strchr (local + 5, '=');
-		return equals != NULL ? g_strconcat (equals + 1, at, NULL) : g_strdup (address);
+		return equals != NULL ? g_strconcat (equals + 1, at, NULL) : NULL;
 	}
-	if (g_ascii_strncasecmp (local, "SRS0", 4) == 0 && strchr ("=+-", local[4]) != NULL && local[4] != '\0') {
-		g_auto (GStrv) fields = g_strsplit (local + 5, "=", 4);
-		if (g_strv_length (fields) == 4)
-			return g_strconcat (fields[3], "@", fields[2], NULL);
+	if (strlen (local) < 5 || strchr ("=+-", local[4]) == NULL)
+		return NULL;
+	if (g_ascii_strncasecmp (local, "SRS0", 4) == 0)
+		return read_srs0 (local + 5);
+	if (g_ascii_strncasecmp (local, "SRS1", 4) != 0)
+		return NULL;
+	g_auto (GStrv) fields = g_strsplit (local + 5, "=", 3);
+	gboolean whole = g_strv_length (fields) == 3 && *fields[2] != '\0' && strchr ("=+-", *fields[2]) != NULL;
+	return whole ? read_srs0 (fields[2] + 1) : NULL;
+}
+
+static char *
+unwrap (const char *return_path)
+{
+	g_autofree char *address = g_strdup (return_path);
+	for (guint i = 0; i < WRAPPINGS; i++) {
+		char *inner = unwrap_once (address);
+		if (inner == NULL)
+			break;
+		g_free (address);
+		address = inner;
 	}
-	return g_strdup (address);
+	return g_steal_pointer (&address);
 }
 
 /* "user=host" to "user@host"; the last "=" parts them. */
@@ -135,9 +164,10 @@ nx_identity_decode_verp (const char *return_path, char **recipient_out, char **l
 	if (at == NULL)
 		return FALSE;
 	g_autofree char *local = g_strndup (address, (gsize)(at - address));
-	g_autofree char *recipient = read_sympa (local, at + 1, list_out);
+	g_autofree char *domain = g_strdup (at + 1);
+	g_autofree char *recipient = read_sympa (local, domain, list_out);
 	if (recipient == NULL)
-		recipient = read_local (local, at + 1, list_out);
+		recipient = read_local (local, domain, list_out);
 	if (recipient == NULL)
 		return FALSE;
 	nx_text_take (recipient_out, nx_address_parse (recipient));
@@ -152,7 +182,7 @@ read_list_id (const char *value)
 	const char *close = open != NULL ? strchr (open, '>') : NULL;
 	if (close != NULL)
 		return g_ascii_strdown (open + 1, close - open - 1);
-	return strpbrk (value, " \t@") == NULL ? g_ascii_strdown (value, -1) : g_strdup ("");
+	return strpbrk (value, " \t@<>") == NULL ? g_ascii_strdown (value, -1) : g_strdup ("");
 }
 
 static gboolean

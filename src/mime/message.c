@@ -195,6 +195,12 @@ nx_message_get_body (const NxMessage *message)
 	return message->prescan->bytes->str + message->prescan->body;
 }
 
+gboolean
+nx_message_is_unfinished (const NxMessage *message)
+{
+	return message->prescan->unfinished;
+}
+
 gint64
 nx_message_get_date (const NxMessage *message)
 {
@@ -316,6 +322,12 @@ nx_message_dup_part_text (const NxMessage *message, guint index)
 	const char *charset = nx_message_get_part_parameter (message, index, "charset");
 	g_autofree char *text = nx_text_to_utf8 ((const char *)bytes->data, bytes->len, charset);
 	remove_returns (text);
+	/* The last part of a mail that was cut: a decoded line without its end is half a line. */
+	gsize length = strlen (text);
+	if (message->prescan->open && index + 1 == message->nodes->len && length > 0 && text[length - 1] != '\n') {
+		char *newline = strrchr (text, '\n');
+		text[newline != NULL ? newline + 1 - text : 0] = '\0';
+	}
 	if (strcmp (node->part.type, "text/html") == 0)
 		return nx_html_to_text (text);
 	return g_steal_pointer (&text);

@@ -61,6 +61,11 @@ NxHeaders *nx_message_read_part_headers (const NxMessage *message, guint index);
 const char *nx_message_get_body (const NxMessage *message);
 
 /**
+ * nx_message_is_unfinished: TRUE when the last line has no end: it may be half a line.
+ */
+gboolean nx_message_is_unfinished (const NxMessage *message);
+
+/**
  * nx_message_get_headers: the message's own headers.
  */
 const NxHeaders *nx_message_get_headers (const NxMessage *message);

@@ -29,6 +29,7 @@ typedef struct {
 	gsize field;       /* where the current field begins in block */
 	gboolean dropping; /* the current field is left out */
 	gsize body;
+	gboolean machine; /* the whole body is for programs: a message/… type */
 } Scan;
 
 /* The headers that GMime parses as addresses when it sees them. */
@@ -205,8 +206,12 @@ close_block (Scan *scan)
 		const char *boundary = g_mime_content_type_get_parameter (type, "boundary");
 		gboolean message = !multipart &&
 				   (g_mime_content_type_is_type (type, "message", "rfc822") ||
-				    g_mime_content_type_is_type (type, "message", "global")) &&
+				    g_mime_content_type_is_type (type, "message", "rfc2822") ||
+				    g_mime_content_type_is_type (type, "message", "global") ||
+				    g_mime_content_type_is_type (type, "message", "news")) &&
 				   !is_encoded (scan);
+		if (scan->body == 0)
+			scan->machine = g_mime_content_type_is_type (type, "message", "*");
 		if ((multipart || message) && scan->levels->len >= NX_LIMIT_MIME_DEPTH)
 			make_opaque (scan);
 		else if (multipart && boundary != NULL && *boundary != '\0')
@@ -320,6 +325,28 @@ scan_lines (Scan *scan, const char *data, gsize length)
 		close_block (scan);
 }
 
+static gboolean
+has_open_boundary (const Scan *scan)
+{
+	for (guint i = 0; i < scan->levels->len; i++)
+		if (g_array_index (scan->levels, Level, i).boundary != NULL)
+			return TRUE;
+	return FALSE;
+}
+
+/* A mail that was cut ends inside a line: half an address is another address. */
+static void
+drop_last_line (Scan *scan)
+{
+	gsize length = scan->out->len;
+	while (length > 0 && scan->out->str[length - 1] == '\n')
+		length--;
+	while (length > 0 && scan->out->str[length - 1] != '\n')
+		length--;
+	g_string_truncate (scan->out, length);
+	add_defect (scan, "cut");
+}
+
 /* Old Macintosh archives end lines with CR alone. A lone CR among LFs is no line end. */
 static char *
 copy_lines (const char *data, gsize length)
@@ -344,12 +371,18 @@ nx_prescan_new (const char *data, gsize length)
 	scan.defects = g_string_new (NULL);
 	scan.levels = g_array_new (FALSE, TRUE, sizeof (Level));
 	g_array_set_clear_func (scan.levels, level_clear);
+	gboolean unfinished = length > 0 && copy[length - 1] != '\n';
 	scan_lines (&scan, copy, length);
+	gboolean open = scan.machine || has_open_boundary (&scan);
+	if (unfinished && open)
+		drop_last_line (&scan);
 	g_string_free (scan.block, TRUE);
 	g_array_unref (scan.levels);
 	NxPrescan *prescan = g_new0 (NxPrescan, 1);
 	prescan->bytes = scan.out;
-	prescan->body = scan.body;
+	prescan->body = MIN (scan.body, scan.out->len);
+	prescan->unfinished = unfinished;
+	prescan->open = open;
 	prescan->defects = g_string_free (scan.defects, FALSE);
 	return prescan;
 }

@@ -9,12 +9,15 @@
 G_BEGIN_DECLS
 
 /**
- * NxPrescan: @bytes: what GMime gets. @body: where the body of the message begins in @bytes. @defects: names of what
- * was wrong, parted by blanks.
+ * NxPrescan: @bytes: what GMime gets. @body: where the body of the message begins in @bytes. @unfinished: the last line
+ * has no end. @open: a multipart was not closed: with @unfinished the mail was cut, and the last line was left out.
+ * @defects: names of what was wrong, parted by blanks.
  */
 typedef struct {
 	GString *bytes;
 	gsize body;
+	gboolean unfinished;
+	gboolean open;
 	char *defects;
 } NxPrescan;
 

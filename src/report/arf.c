@@ -15,15 +15,14 @@
 #include <string.h>
 
 static void
-add_recipient (NxReport *report, const char *value)
+add_recipient (NxReport *report, GHashTable *seen, const char *value)
 {
 	g_autofree char *decoded = nx_headers_decode (value);
 	g_autofree char *address = nx_address_parse (decoded);
 	if (address == NULL)
 		return;
-	for (guint i = 0; i < report->recipients->len; i++)
-		if (nx_address_equal (nx_report_get_recipient (report, i)->final_recipient, address))
-			return;
+	if (!g_hash_table_add (seen, nx_address_make_key (address)))
+		return;
 	NxRecipient *recipient = nx_report_add_recipient (report);
 	if (recipient == NULL)
 		return;
@@ -50,7 +49,7 @@ read_original_headers (const NxMessage *message)
  * is addressed to the list, so there the delivery headers go first; elsewhere they may be those of an earlier hop.
  */
 static void
-add_recipient_of_original (const NxMessage *message, NxReport *report)
+add_recipient_of_original (const NxMessage *message, NxReport *report, GHashTable *seen)
 {
 	static const char *const list_names[] = { "X-HmXmrOriginalRecipient",
 						  "X-Original-Recipient",
@@ -71,12 +70,12 @@ add_recipient_of_original (const NxMessage *message, NxReport *report)
 	for (guint n = 0; headers != NULL && report->recipients->len == 0 && n < count; n++) {
 		const char *value = nx_headers_get (headers, list ? list_names[n] : names[n]);
 		if (value != NULL)
-			add_recipient (report, value);
+			add_recipient (report, seen, value);
 	}
 }
 
 static gboolean
-read_fields (const NxMessage *message, guint index, NxReport *report)
+read_fields (const NxMessage *message, guint index, NxReport *report, GHashTable *seen)
 {
 	g_autofree char *text = nx_message_dup_part_text (message, index);
 	g_autoptr (NxHeaders) fields = nx_headers_parse (text, TRUE, NULL);
@@ -88,7 +87,7 @@ read_fields (const NxMessage *message, guint index, NxReport *report)
 		const NxHeader *field = nx_headers_get_at (fields, i);
 		if (g_ascii_strcasecmp (field->name, "Original-Rcpt-To") == 0 ||
 		    g_ascii_strcasecmp (field->name, "Removal-Recipient") == 0)
-			add_recipient (report, field->value);
+			add_recipient (report, seen, field->value);
 	}
 	return TRUE;
 }
@@ -105,14 +104,15 @@ is_old_form (const NxMessage *message)
 gboolean
 nx_arf_read (const NxMessage *message, NxReport *report)
 {
+	g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL); /* keys */
 	guint index = nx_message_find_part (message, "message/feedback-report");
 	if (index != NX_PART_NONE)
-		read_fields (message, index, report);
+		read_fields (message, index, report, seen);
 	else if (is_old_form (message))
 		nx_text_set (&report->feedback_type, "abuse");
 	else
 		return FALSE;
-	add_recipient_of_original (message, report);
+	add_recipient_of_original (message, report, seen);
 	nx_text_set (&report->format, "rfc5965");
 	report->kind = NX_KIND_FEEDBACK;
 	return TRUE;

@@ -80,12 +80,16 @@ read_host (const char *value)
 static void
 read_action (const char *value, NxRecipient *recipient)
 {
+	const char *field = value;
+	if (*value == '(' && strchr (value, ')') != NULL) /* a comment before the word (RFC 5322 3.2.2) */
+		value = strchr (value, ')') + 1;
+	value += strspn (value, " \t");
 	g_autofree char *word =
 		g_ascii_strdown (value, (gssize)strspn (value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"));
 	for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
 		if (strcmp (actions[i].word, word) == 0)
 			recipient->kind = actions[i].kind;
-	nx_text_take (&recipient->action_text, nx_headers_decode (value));
+	nx_text_take (&recipient->action_text, nx_headers_decode (field));
 }
 
 static void
@@ -271,6 +275,20 @@ is_full_address (const char *address)
 	return strchr (domain, '.') != NULL || *domain == '[';
 }
 
+/* The shape of an address, be it longer than any that works, or the name of a local user. */
+static gboolean
+is_plausible (const char *recipient)
+{
+	const char *domain = nx_address_get_domain (recipient);
+	gboolean address = strchr (recipient, '@') != NULL;
+	if (address ? *domain == '\0' || *recipient == '@' : strlen (recipient) > NX_LIMIT_LOCAL_PART_BYTES)
+		return FALSE;
+	for (const char *p = address ? domain : recipient; *p != '\0'; p++)
+		if (!g_ascii_isalnum (*p) && strchr ("._+-[]:", *p) == NULL && (guchar)*p < 0x80)
+			return FALSE;
+	return TRUE;
+}
+
 /*
  * Groups that name nobody say nothing. A Final-Recipient that only its own host understands ("user", "user@server")
  * gives way to the address that the mail was sent to.
@@ -278,6 +296,7 @@ is_full_address (const char *address)
 static void
 clean_recipients (NxReport *report)
 {
+	gboolean any_address = FALSE;
 	for (guint i = report->recipients->len; i-- > 0;) {
 		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
 		if (!is_full_address (recipient->final_recipient)) {
@@ -286,10 +305,17 @@ clean_recipients (NxReport *report)
 			else if (is_full_address (recipient->actual_recipient))
 				nx_text_set (&recipient->final_recipient, recipient->actual_recipient);
 		}
+		if (!is_plausible (recipient->final_recipient))
+			nx_text_set (&recipient->final_recipient, "");
+		any_address = any_address || strchr (recipient->final_recipient, '@') != NULL;
 		gboolean named = *recipient->final_recipient != '\0' || recipient->kind != NX_KIND_NONE;
 		if (!named && !nx_status_is_set (recipient->status))
 			g_ptr_array_remove_index (report->recipients, i);
 	}
+	/* Beside real addresses a bare word is debris ("br" of some markup), not a local user. */
+	for (guint i = report->recipients->len; i-- > 0 && any_address;)
+		if (strchr (nx_report_get_recipient (report, i)->final_recipient, '@') == NULL)
+			g_ptr_array_remove_index (report->recipients, i);
 }
 
 /* The kind of a recipient whose Action is missing or no word that anybody knows. */
@@ -377,12 +403,21 @@ find_wrapped_part (const NxMessage *message)
 	return NX_PART_NONE;
 }
 
+static const char *
+get_last_line (const char *text)
+{
+	const char *newline = strrchr (text, '\n');
+	return newline != NULL ? newline + 1 : text;
+}
+
 static gboolean
 read_loose_fields (const NxMessage *message, NxReport *report)
 {
 	if (!nx_report_is_automatic (message))
 		return FALSE;
 	g_autofree char *text = nx_prose_dup_text (message);
+	if (nx_message_is_unfinished (message)) /* the last line may be half a field */
+		text[strlen (g_strchomp (text)) - strlen (get_last_line (text))] = '\0';
 	const char *fields_begin = find_fields (text);
 	if (fields_begin == NULL || nx_delivery_status_read_text (fields_begin, report) == 0)
 		return FALSE;

@@ -55,6 +55,20 @@ add_recipient (NxReport *report, NxKind kind, const char *value)
 	return recipient;
 }
 
+/* One of bouncedRecipients or delayedRecipients: the fields of RFC 3464 in JSON. */
+static NxRecipient *
+read_recipient (const Json *one, NxKind kind, NxReport *report)
+{
+	NxRecipient *recipient = add_recipient (report, kind, get_text (one, "emailAddress"));
+	if (recipient == NULL)
+		return NULL;
+	NxStatus status = { 0 };
+	if (nx_status_parse (get_text (one, "status"), &status, NULL))
+		recipient->status = status;
+	nx_text_take (&recipient->diagnostic_code, nx_report_split_type (get_text (one, "diagnosticCode"), NULL));
+	return recipient;
+}
+
 static void
 read_bounce (const Json *bounce, NxReport *report)
 {
@@ -62,22 +76,27 @@ read_bounce (const Json *bounce, NxReport *report)
 	g_autofree char *mta = nx_report_split_type (get_text (bounce, "reportingMTA"), NULL);
 	nx_text_set (&report->reporting_mta, mta);
 	for (gsize i = 0; i < json_array_size (recipients); i++) {
-		const Json *one = json_array_get (recipients, i);
-		NxRecipient *recipient = add_recipient (report, NX_KIND_FAILURE, get_text (one, "emailAddress"));
-		if (recipient == NULL)
-			continue;
-		NxStatus status = { 0 };
-		if (nx_status_parse (get_text (one, "status"), &status, NULL))
-			recipient->status = status;
-		nx_text_take (&recipient->diagnostic_code,
-			      nx_report_split_type (get_text (one, "diagnosticCode"), NULL));
+		NxRecipient *recipient = read_recipient (json_array_get (recipients, i), NX_KIND_FAILURE, report);
 		/* Without a diagnosis Amazon's own words for it are all there is. */
-		if (*recipient->diagnostic_code == '\0')
+		if (recipient != NULL && *recipient->diagnostic_code == '\0')
 			nx_text_take (&recipient->transcript,
 				      g_strconcat ("Amazon SES bounce type ", get_text (bounce, "bounceType"),
 						   ", subtype ", get_text (bounce, "bounceSubType"), NULL));
 	}
 	report->kind = NX_KIND_FAILURE;
+}
+
+static void
+read_delay (const Json *delay, NxReport *report)
+{
+	const Json *recipients = json_object_get (delay, "delayedRecipients");
+	for (gsize i = 0; i < json_array_size (recipients); i++) {
+		NxRecipient *recipient = read_recipient (json_array_get (recipients, i), NX_KIND_DELAYED, report);
+		if (recipient != NULL && *recipient->diagnostic_code == '\0')
+			nx_text_take (&recipient->transcript,
+				      g_strconcat ("Amazon SES delay type ", get_text (delay, "delayType"), NULL));
+	}
+	report->kind = NX_KIND_DELAYED;
 }
 
 static void
@@ -122,7 +141,8 @@ nx_notification_read (const NxMessage *message, NxReport *report)
 		void (*read) (const Json *object, NxReport *report);
 	} types[] = { { "Bounce", "bounce", read_bounce },
 		      { "Complaint", "complaint", read_complaint },
-		      { "Delivery", "delivery", read_delivery } };
+		      { "Delivery", "delivery", read_delivery },
+		      { "DeliveryDelay", "deliveryDelay", read_delay } };
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autoptr (Json) outer = parse_object (text);
 	if (outer == NULL)

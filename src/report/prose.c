@@ -86,6 +86,8 @@ typedef struct {
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
 	gboolean started;
+	gsize indent; /* of this line, and of the one that named the current recipient */
+	gsize current_indent;
 	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
 	gboolean expecting; /* the next paragraph is a diagnosis */
 	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
@@ -94,6 +96,7 @@ typedef struct {
 	char *reporter;        /* the host that names itself */
 	GString *original;     /* the returned original's header fields, when the text has them */
 	GHashTable *strangers; /* keys of addresses that are never recipients */
+	GHashTable *lists;     /* keys of our lists' posting addresses */
 	GHashTable *seen;      /* keys of recipients to NxRecipient */
 } Walk;
 
@@ -115,7 +118,7 @@ add_recipient (Walk *walk, const char *address, gboolean whole)
 	if (known != NULL)
 		return known;
 	if (nx_address_is_role (address) || g_hash_table_contains (walk->strangers, key) ||
-	    (whole && !nx_address_is_valid (address)))
+	    g_hash_table_contains (walk->lists, key) || (whole && !nx_address_is_valid (address)))
 		return NULL;
 	NxRecipient *recipient = nx_report_add_recipient (walk->report);
 	if (recipient == NULL)
@@ -130,10 +133,13 @@ static void
 append_words (char **field, const char *words)
 {
 	words += strspn (words, " \t:,;>");
-	if (*words == '\0' || strlen (*field) >= NX_LIMIT_DIAGNOSTIC_BYTES)
-		return;
-	g_autofree char *joined = g_strconcat (*field, " ", words, NULL);
-	nx_text_take (field, nx_text_make_line (joined, NX_LIMIT_DIAGNOSTIC_BYTES));
+	gsize length = strlen (words);
+	/* "(user unknown)", whose opening bracket the pattern took */
+	if (length > 0 && ((words[length - 1] == ')' && strchr (words, '(') == NULL) ||
+			   (words[length - 1] == ']' && strchr (words, '[') == NULL)))
+		length--;
+	g_autofree char *bare = g_strndup (words, length);
+	nx_text_append_words (field, bare, NX_LIMIT_DIAGNOSTIC_BYTES);
 }
 
 static gboolean
@@ -203,6 +209,13 @@ find_named_address (const char *line, gboolean anywhere, NxCapture *capture_out)
 	return TRUE;
 }
 
+static void
+set_original_recipient (NxRecipient *recipient, const char *address)
+{
+	if (!nx_address_equal (recipient->final_recipient, address))
+		nx_text_set (&recipient->original_recipient, address);
+}
+
 /* A line that names a recipient. Its other captures are the beginning of the diagnosis. */
 static gboolean
 read_recipient (Walk *walk, const char *line)
@@ -212,24 +225,30 @@ read_recipient (Walk *walk, const char *line)
 	if (patterns->len > 0) {
 		if (!match_any (patterns, line, &capture) || (capture.address == NULL && capture.user == NULL))
 			return FALSE;
+	} else if (walk->current != NULL && walk->indent > walk->current_indent) {
+		return FALSE; /* deeper than the recipient's own line: the words go on */
 	} else if (!find_named_address (line, walk->loose && walk->report->recipients->len == 0, &capture)) {
 		return FALSE;
 	}
 	gboolean whole = capture.address != NULL;
 	NxRecipient *recipient = add_recipient (walk, whole ? capture.address : capture.user, whole);
-	if (recipient == NULL || (patterns->len > 0 && recipient == walk->current && !begins_reply (line)))
-		return FALSE; /* named again: inside what is said of it */
+	if (recipient == NULL)
+		return FALSE;
+	if (patterns->len > 0 && recipient == walk->current && !begins_reply (line))
+		return strlen (line) <= strlen (recipient->final_recipient) + 4; /* named again: inside its diagnosis */
 	walk->current = recipient;
+	walk->current_indent = walk->indent;
 	if (capture.host != NULL)
 		nx_text_set (&recipient->remote_mta, capture.host);
 	/* "550 5.1.1 <a@b>... User unknown": all of the line is the reply. */
 	const char *words = patterns->len > 0 && begins_reply (line) ? line : capture.text;
 	gboolean reply = words != NULL && begins_reply (words);
 	walk->expecting = reply && patterns->len > 0;
-	if (words != NULL)
+	gboolean again = reply && patterns->len > 0 && *recipient->diagnostic_code != '\0';
+	if (words != NULL && !again)
 		append_words (reply ? &recipient->diagnostic_code : &recipient->transcript, words);
 	if (capture.original != NULL)
-		nx_text_set (&recipient->original_recipient, capture.original);
+		set_original_recipient (recipient, capture.original);
 	return TRUE;
 }
 
@@ -247,7 +266,7 @@ read_diagnostic (Walk *walk, const char *line)
 		if (capture.original != NULL && walk->current == NULL)
 			walk->current = add_recipient (walk, capture.original, TRUE);
 		else if (capture.original != NULL)
-			nx_text_set (&walk->current->original_recipient, capture.original);
+			set_original_recipient (walk->current, capture.original);
 		if (walk->current != NULL && capture.host != NULL)
 			nx_text_set (&walk->current->remote_mta, capture.host);
 		if (capture.text != NULL && *capture.text != '\0') {
@@ -329,12 +348,15 @@ read_words (Walk *walk, const char *line)
 	}
 }
 
-static void
+static gboolean
 read_reporter (Walk *walk, const char *line)
 {
 	g_auto (NxCapture) capture = { 0 };
-	if (walk->reporter == NULL && match_any (walk->prose->reporters, line, &capture))
+	if (!match_any (walk->prose->reporters, line, &capture))
+		return FALSE;
+	if (walk->reporter == NULL)
 		walk->reporter = g_steal_pointer (&capture.host);
+	return TRUE;
 }
 
 /* Returns FALSE at the end of what counts. */
@@ -345,14 +367,14 @@ read_line (Walk *walk, const char *line)
 		return FALSE;
 	if (walk->started && begins_original (line))
 		return FALSE;
-	read_reporter (walk, line);
+	gboolean reporter = read_reporter (walk, line);
 	if (read_section (walk, line))
 		return TRUE;
 	if (!walk->started) {
 		walk->started = match_any (walk->prose->starts, line, NULL);
 		return TRUE;
 	}
-	if (!read_recipient (walk, line) && !read_diagnostic (walk, line) &&
+	if (!read_recipient (walk, line) && !read_diagnostic (walk, line) && !reporter &&
 	    !match_any (walk->prose->skips, line, NULL))
 		read_words (walk, line);
 	return TRUE;
@@ -404,14 +426,30 @@ keep_original (Walk *walk, char **lines, guint number)
 	}
 }
 
+/* Half an address is another address: a mail that ends in one, without a line end, may have been cut there. */
+static gboolean
+is_half_address (const Walk *walk, char **lines, guint index)
+{
+	const char *last = strrchr (lines[index], ' ');
+	if (!nx_message_is_unfinished (walk->message) || strchr (last != NULL ? last : lines[index], '@') == NULL)
+		return FALSE;
+	for (guint i = index + 1; lines[i] != NULL; i++)
+		if (*lines[i] != '\0')
+			return FALSE;
+	return TRUE;
+}
+
 static void
 walk_lines (Walk *walk, const char *text)
 {
 	g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 	for (guint i = 0; lines[i] != NULL; i++) {
 		g_autofree char *line = nx_text_make_line (lines[i], NX_LIMIT_DIAGNOSTIC_BYTES);
+		walk->indent = strspn (lines[i], " \t");
 		if (*line == '\0')
 			read_empty (walk);
+		else if (is_half_address (walk, lines, i))
+			return;
 		else if (!read_line (walk, line)) {
 			keep_original (walk, lines, i);
 			return;
@@ -423,6 +461,8 @@ walk_lines (Walk *walk, const char *text)
 static void
 read_header_recipients (Walk *walk)
 {
+	if (nx_message_is_unfinished (walk->message) && *nx_message_get_body (walk->message) == '\0')
+		return; /* cut inside its headers */
 	for (guint n = 0; n < walk->prose->header_recipients->len; n++) {
 		const char *value =
 			nx_message_get_header (walk->message, g_ptr_array_index (walk->prose->header_recipients, n));
@@ -472,11 +512,33 @@ read_reply (Walk *walk, const char *text)
 	nx_text_take (&recipient->transcript, nx_text_make_line (text, NX_LIMIT_DIAGNOSTIC_BYTES));
 }
 
+/* "news-bounces+…@lists.example" is where the bounces of news@lists.example go: that list is nobody's failed mailbox.
+ */
+static void
+add_list (Walk *walk, const char *address)
+{
+	static const char *const marks[] = { "-bounces", "-bounce",  "+bounces", "+bounce", "-return",
+					     "-owner",   "-request", "-errors",  "-admin" };
+	const char *domain = strrchr (address, '@');
+	for (guint i = 0; i < G_N_ELEMENTS (marks) && domain != NULL; i++) {
+		const char *mark = strcasestr (address, marks[i]);
+		if (mark == NULL || mark > domain)
+			continue;
+		g_autofree char *name = g_strndup (address, (gsize)(mark - address));
+		g_autofree char *list = g_strconcat (name, domain, NULL);
+		/* Kept apart: it stays a stranger when the report's own addresses are let in. */
+		g_hash_table_add (walk->lists, nx_address_make_key (list));
+		return;
+	}
+}
+
 static void
 find_strangers (Walk *walk)
 {
-	for (guint i = 0; i < walk->report->envelope_recipients->len; i++)
+	for (guint i = 0; i < walk->report->envelope_recipients->len; i++) {
 		add_stranger (walk, g_ptr_array_index (walk->report->envelope_recipients, i));
+		add_list (walk, g_ptr_array_index (walk->report->envelope_recipients, i));
+	}
 	add_stranger (walk, walk->report->from);
 	add_stranger (walk, walk->report->original.from);
 	add_stranger (walk, walk->report->original.return_path);
@@ -557,6 +619,18 @@ complete_user (NxRecipient *recipient, const char *to)
 		nx_text_take (&recipient->final_recipient, g_steal_pointer (&address));
 }
 
+/* "A message sent by <a@b> could not be delivered to": its author is no recipient beside others. */
+static void
+drop_author (NxReport *report)
+{
+	g_autofree char *author = nx_address_parse (report->original.from);
+	for (guint i = report->recipients->len; author != NULL && i-- > 0 && report->recipients->len > 1;) {
+		const NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
+		if (nx_address_equal (recipient->final_recipient, author))
+			g_ptr_array_remove_index (report->recipients, i);
+	}
+}
+
 static void
 finish (Walk *walk)
 {
@@ -568,6 +642,7 @@ finish (Walk *walk)
 		g_autoptr (NxHeaders) headers = nx_headers_parse (walk->original->str, FALSE, NULL);
 		nx_report_read_original (report, headers);
 	}
+	drop_author (report);
 	for (guint i = 0; i < report->recipients->len; i++)
 		complete_user (g_ptr_array_index (report->recipients, i), original->to);
 }
@@ -593,6 +668,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	walk.reply = g_string_new (NULL);
 	walk.original = g_string_new (NULL);
 	walk.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	walk.lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	find_strangers (&walk);
 	walk_lines (&walk, text);
@@ -609,6 +685,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	g_string_free (walk.original, TRUE);
 	g_free (walk.reporter);
 	g_hash_table_unref (walk.strangers);
+	g_hash_table_unref (walk.lists);
 	g_hash_table_unref (walk.seen);
 	if (report->recipients->len == 0)
 		return FALSE;

@@ -141,6 +141,7 @@ nx_report_is_mailer (const NxMessage *message)
 					       "mail delivery service",
 					       "bounce-handler",
 					       "mailer daemon",
+					       "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@",
 					       "mail router",
 					       "post_master" };
 	const char *from = nx_message_get_header (message, "From");
@@ -277,13 +278,16 @@ find_missing_recipients (const NxMessage *message, NxReport *report)
 static void
 read_transcripts (const NxMessage *message, NxReport *report)
 {
-	for (guint i = 0; i < nx_message_get_part_count (message); i++) {
+	g_autoptr (GString) all = g_string_new (NULL);
+	for (guint i = 0; i < nx_message_get_part_count (message) && all->len < NX_LIMIT_TEXT_BYTES; i++) {
 		const NxPart *part = nx_message_get_part (message, i);
 		if (part->enclosed || (strcmp (part->type, "text/plain") != 0 && strcmp (part->type, "text/html") != 0))
 			continue;
 		g_autofree char *text = nx_message_dup_part_text (message, i);
-		nx_transcript_read (text, report);
+		g_string_append (all, text);
+		g_string_append (all, "\n\n");
 	}
+	nx_transcript_read (all->str, report);
 	correct_kinds (report);
 }
 

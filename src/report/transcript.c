@@ -61,10 +61,7 @@ static void
 append_words (NxRecipient *recipient, const char *words)
 {
 	words += strspn (words, " \t:,;>");
-	if (*words == '\0' || strlen (recipient->transcript) >= NX_LIMIT_DIAGNOSTIC_BYTES)
-		return;
-	g_autofree char *joined = g_strconcat (recipient->transcript, " ", words, NULL);
-	nx_text_take (&recipient->transcript, nx_text_make_line (joined, NX_LIMIT_DIAGNOSTIC_BYTES));
+	nx_text_append_words (&recipient->transcript, words, NX_LIMIT_DIAGNOSTIC_BYTES);
 }
 
 /* "550 5.1.1 <a@b>... User unknown": the local verdict of sendmail, about an address inside the line. */
@@ -99,34 +96,70 @@ read_bare_reply (const NxReport *report, const char *line)
 		nx_text_set (&recipient->transcript, line);
 }
 
-/* "<<< 551 5.1.6 text": gathers the lines of one reply and completes the diagnostics that hold only its first line. */
+/* "<<< 551 5.1.6 text": gathers the lines of one reply and completes the diagnostics that hold only its first line.
+ * @diagnostics: these, to the recipients that have them: a session may have as many replies as a report has recipients.
+ */
 typedef struct {
 	GString *reply;
 	char *first;
+	GHashTable *diagnostics;
 } Session;
 
+/* The Diagnostic-Code has a blank where the session has the "-" of a continued reply. NULL: no reply. */
+static char *
+make_reply_key (const char *reply)
+{
+	char *line = nx_text_make_line (reply, NX_LIMIT_DIAGNOSTIC_BYTES);
+	if (strlen (line) <= 4)
+		g_clear_pointer (&line, g_free);
+	else
+		line[3] = ' ';
+	return line;
+}
+
 static void
-complete_diagnostics (const NxReport *report, Session *session)
+recipients_free (gpointer data)
+{
+	g_ptr_array_unref (data);
+}
+
+static GHashTable *
+index_diagnostics (const NxReport *report)
+{
+	GHashTable *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, recipients_free);
+	for (guint i = 0; i < report->recipients->len; i++) {
+		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
+		g_autofree char *key = make_reply_key (recipient->diagnostic_code);
+		if (key == NULL)
+			continue;
+		GPtrArray *same = g_hash_table_lookup (table, key);
+		if (same == NULL) {
+			same = g_ptr_array_new ();
+			g_hash_table_insert (table, g_steal_pointer (&key), same);
+		}
+		g_ptr_array_add (same, recipient);
+	}
+	return table;
+}
+
+static void
+complete_diagnostics (Session *session)
 {
 	if (session->first == NULL)
 		return;
-	g_autofree char *first = nx_text_make_line (session->first, NX_LIMIT_DIAGNOSTIC_BYTES);
-	for (guint i = 0; i < report->recipients->len; i++) {
-		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
-		g_autofree char *diagnostic = nx_text_make_line (recipient->diagnostic_code, NX_LIMIT_DIAGNOSTIC_BYTES);
-		/* The Diagnostic-Code has a blank where the session has the "-" of a continued reply. */
-		gboolean same = strlen (first) > 4 && strlen (diagnostic) > 4 && strncmp (first, diagnostic, 3) == 0 &&
-				strcmp (first + 4, diagnostic + 4) == 0;
-		if (same)
-			nx_text_take (&recipient->diagnostic_code,
-				      nx_text_make_line (session->reply->str, NX_LIMIT_DIAGNOSTIC_BYTES));
-	}
+	g_autofree char *key = make_reply_key (session->first);
+	const GPtrArray *same = key != NULL ? g_hash_table_lookup (session->diagnostics, key) : NULL;
+	g_autofree char *reply = nx_text_make_line (session->reply->str, NX_LIMIT_DIAGNOSTIC_BYTES);
+	for (guint i = 0; same != NULL && i < same->len; i++)
+		nx_text_set (&((NxRecipient *)g_ptr_array_index (same, i))->diagnostic_code, reply);
+	if (same != NULL)
+		g_hash_table_remove (session->diagnostics, key); /* they are complete */
 	g_clear_pointer (&session->first, g_free);
 	g_string_truncate (session->reply, 0);
 }
 
 static void
-read_session_line (const NxReport *report, Session *session, const char *text)
+read_session_line (Session *session, const char *text)
 {
 	gboolean code = g_ascii_isdigit (text[0]) && g_ascii_isdigit (text[1]) && g_ascii_isdigit (text[2]);
 	if (session->first == NULL)
@@ -136,7 +169,7 @@ read_session_line (const NxReport *report, Session *session, const char *text)
 	if (session->reply->len < NX_LIMIT_DIAGNOSTIC_BYTES)
 		g_string_append (session->reply, text);
 	if (code && text[3] != '-')
-		complete_diagnostics (report, session);
+		complete_diagnostics (session);
 }
 
 void
@@ -145,19 +178,19 @@ nx_transcript_read (const char *text, NxReport *report)
 	if (report->recipients->len == 0)
 		return;
 	g_autoptr (GHashTable) table = index_recipients (report);
-	Session session = { .reply = g_string_new (NULL) };
+	Session session = { .reply = g_string_new (NULL), .diagnostics = index_diagnostics (report) };
 	NxRecipient *current = NULL; /* whose words these lines are */
 	g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
 	for (guint i = 0; lines[i] != NULL; i++) {
 		char *line = g_strchomp (lines[i]);
 		const char *bare = line + strspn (line, " \t");
 		if (g_str_has_prefix (bare, "<<< ")) {
-			read_session_line (report, &session, bare + 4);
+			read_session_line (&session, bare + 4);
 			if (current != NULL && bare != line)
 				append_words (current, bare + 4); /* Courier: under the address, indented */
 			continue;
 		}
-		complete_diagnostics (report, &session);
+		complete_diagnostics (&session);
 		const char *rest = NULL;
 		g_autofree char *address = find_leading_address (line, &rest);
 		if (address != NULL) {
@@ -180,7 +213,8 @@ nx_transcript_read (const char *text, NxReport *report)
 			read_bare_reply (report, line);
 		}
 	}
-	complete_diagnostics (report, &session);
+	complete_diagnostics (&session);
 	g_string_free (session.reply, TRUE);
 	g_free (session.first);
+	g_hash_table_unref (session.diagnostics);
 }

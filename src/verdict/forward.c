@@ -12,13 +12,16 @@
 
 #include <string.h>
 
-/* Words right before an address that make it somebody to talk to, not somewhere to send to. In match form. */
+/* Words near before an address that make it somebody to talk to, not somewhere to send to. In match form. */
 static const char *const contacts[] = {
-	"contact",   "write to",      "questions", "complain",  "report to", "help",     "support",    "from", "sender",
-	"webmaster", "administrator", "kontakt",   "contactez", "contacte",  "rcpt to:", "mail from:", "//",
+	"contact", "write to",  "questions",     "complain", "report to", "help",
+	"support", "webmaster", "administrator", "kontakt",  "contactez", "contacte",
 };
 
-/* How far before the address such a word counts, in bytes. */
+/* Words that do so only as the last ones before it. */
+static const char *const prepositions[] = { "from", "sender", "by", "rcpt to:", "mail from:", "//", "of" };
+
+/* How far before the address a contact's word counts, in bytes. */
 #define CONTACT_REACH 24
 
 static gboolean
@@ -28,9 +31,17 @@ is_contact (const char *text, const char *start)
 	g_autofree char *before = g_strndup (start - reach, reach);
 	g_autofree char *valid = g_utf8_make_valid (before, -1);
 	g_autofree char *lower = nx_text_make_match (valid);
+	g_strchomp (lower);
 	for (guint i = 0; i < G_N_ELEMENTS (contacts); i++)
 		if (strstr (lower, contacts[i]) != NULL)
 			return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS (prepositions); i++) {
+		if (!g_str_has_suffix (lower, prepositions[i]))
+			continue;
+		gsize at = strlen (lower) - strlen (prepositions[i]);
+		if (at == 0 || !g_ascii_isalpha (lower[at - 1]))
+			return TRUE;
+	}
 	return FALSE;
 }
 

@@ -48,7 +48,9 @@ A mail cut at many places: always an answer, never a failure.
   > done
   > END
   $ sh cut.sh | grep -c '"kind":"none"'
+  29
   $ sh cut.sh | grep -v '^{'
+  [1]
 
 No permission.
 

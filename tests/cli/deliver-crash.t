@@ -8,7 +8,9 @@ is held at the database's lock and killed there.
   > import os, signal, sqlite3, subprocess, sys, time
   > lock = sqlite3.connect('nixie.db', isolation_level=None)
   > lock.execute('BEGIN EXCLUSIVE')
-  > p = subprocess.Popen(['nixie', 'deliver'], stdin=open('bounce.eml'))
+  > # A sanitizer would take the signal for itself.
+  > env = dict(os.environ, ASAN_OPTIONS='handle_segv=0:' + os.environ.get('ASAN_OPTIONS', ''))
+  > p = subprocess.Popen(['nixie', 'deliver'], stdin=open('bounce.eml'), env=env)
   > children = '/proc/%d/task/%d/children' % (p.pid, p.pid)
   > while True:
   >     child = open(children).read().split()

@@ -15,7 +15,7 @@ explain: codes.
                 counts fully.
     Section     RFC 5321 3.4
 
-  The code alone never decides: give the whole reply to see what nixie makes of it.
+  The code alone never decides: give the whole reply to see the verdict on it.
   $ nixie explain 5.1.6
   5.1.6  Destination mailbox has moved, no forwarding address (permanent failure)
 
@@ -28,7 +28,7 @@ explain: codes.
                 counts fully.
     Section     RFC 3463 3.2
 
-  The code alone never decides: give the whole reply to see what nixie makes of it.
+  The code alone never decides: give the whole reply to see the verdict on it.
   $ nixie explain 551-5.1.6
   551 5.1.6  User not local; please try; Destination mailbox has moved, no forwarding address (permanent failure)
 
@@ -41,7 +41,7 @@ explain: codes.
                 counts fully.
     Section     RFC 5321 3.4; RFC 3463 3.2
 
-  The code alone never decides: give the whole reply to see what nixie makes of it.
+  The code alone never decides: give the whole reply to see the verdict on it.
   $ nixie explain 571
   571  In no standard
 
@@ -50,7 +50,7 @@ explain: codes.
                 little, and fades.
     Section     RFC 5321 4.2.1
 
-  The code alone never decides: give the whole reply to see what nixie makes of it.
+  The code alone never decides: give the whole reply to see the verdict on it.
   $ nixie explain 4.1.77
   4.1.77  Not registered
 
@@ -59,7 +59,7 @@ explain: codes.
                 little, and fades.
     Section     RFC 3463 2
 
-  The code alone never decides: give the whole reply to see what nixie makes of it.
+  The code alone never decides: give the whole reply to see the verdict on it.
 
 Codes side by side.
 

@@ -73,11 +73,11 @@ A quote that is never closed does not swallow the file, nor the memory.
   $ (echo 'a1@example.com'; echo '"a2@example.com'; seq -f 'u%g@example.com' 10000; echo a3@example.com) >quote.csv
   $ nixie subscriber import quote.csv
   news: 6,300 added, 0 there before, 1 bad line
-  ! nixie: quote.csv:2: this record is too long; passed over up to line 3704
+  ! nixie: quote.csv:2: this record does not end; is a quote not closed?; passed over up to line 3704
   [65]
   $ head -c 3000000 /dev/zero | tr '\0' x | nixie subscriber import -
   news: 0 added, 0 there before, 1 bad line
-  ! nixie: -:1: this record is too long
+  ! nixie: -:1: this record does not end; is a quote not closed?
   [65]
 
 What is no CSV.
