@@ -65,8 +65,8 @@ static void
 test_nesting__messages_of_every_name (void **state)
 {
 	(void)state;
-	static const char *const types[] = { "message/rfc822", "message/global", "message/rfc2822", "message/news",
-					     "MESSAGE/RFC822", "message/partial" };
+	static const char *const types[] = { "message/rfc822", "message/global", "message/rfc2822",
+					     "message/news",   "MESSAGE/RFC822", "message/partial" };
 	static const char *const encodings[] = { "", "Content-Transfer-Encoding: base64\n",
 						 "Content-Transfer-Encoding: quoted-printable\n",
 						 "Content-Transfer-Encoding: (x) base64\n",
@@ -162,8 +162,10 @@ test_headers__comments_and_quotes_without_end (void **state)
 {
 	(void)state;
 	static const char *const bits[] = { "(", "\"", "<", "[", "\\", "@", ",", ";", "=?utf-8?b?", "a@[", "((x)" };
-	static const char *const names[] = { "To: ", "From: ", "Content-Type: ", "Date: ", "Message-ID: ", "Received: ",
-					     "Content-Disposition: ", "Content-Type: multipart/mixed; boundary=" };
+	static const char *const names[] = {
+		"To: ",         "From: ",     "Content-Type: ",        "Date: ",
+		"Message-ID: ", "Received: ", "Content-Disposition: ", "Content-Type: multipart/mixed; boundary="
+	};
 	for (gsize n = 0; n < G_N_ELEMENTS (names); n++)
 		for (gsize b = 0; b < G_N_ELEMENTS (bits); b++) {
 			g_autoptr (GString) text = g_string_new (names[n]);
@@ -182,8 +184,8 @@ test_boundary__huge (void **state)
 	append_repeated (boundary, "-", 15000);
 	g_autoptr (GString) text = g_string_new (NULL);
 	for (guint i = 0; i < 30; i++)
-		g_string_append_printf (text, "Content-Type: multipart/mixed; boundary=\"%s%u\"\n\n--%s%u\n", boundary->str,
-					i, boundary->str, i);
+		g_string_append_printf (text, "Content-Type: multipart/mixed; boundary=\"%s%u\"\n\n--%s%u\n",
+					boundary->str, i, boundary->str, i);
 	for (guint i = 0; i < 500; i++)
 		g_string_append_printf (text, "--%s\n", boundary->str);
 	append_repeated (text, "--\n---\n------------------------\n", 20000);
@@ -203,7 +205,7 @@ test_boundary__many_look_alikes (void **state)
 	assert_int_equal (events->len, 1);
 }
 
-#define REPORT(type)                                                                                                   \
+#define REPORT(type) \
 	"From: mailer-daemon@a.example\nContent-Type: multipart/report; report-type=" type "; boundary=b\n\n"
 
 /* Five thousand recipients, and a session of a hundred thousand lines beside them. */
@@ -216,8 +218,10 @@ test_report__recipients_times_session_lines (void **state)
 		g_string_append_printf (text, "<<< 550 no %u\n", i);
 	g_string_append (text, "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a\n\n");
 	for (guint i = 0; i < NX_LIMIT_RECIPIENTS; i++)
-		g_string_append_printf (text, "Final-Recipient: rfc822; u%u@b.example\nAction: failed\nStatus: 5.0.0\n"
-					      "Diagnostic-Code: smtp; 550 no thing of this kind is known here\n\n", i);
+		g_string_append_printf (text,
+					"Final-Recipient: rfc822; u%u@b.example\nAction: failed\nStatus: 5.0.0\n"
+					"Diagnostic-Code: smtp; 550 no thing of this kind is known here\n\n",
+					i);
 	g_string_append (text, "--b--\n");
 	g_autoptr (GPtrArray) events = read_quickly (text);
 	assert_int_equal (events->len, NX_LIMIT_RECIPIENTS);
@@ -260,9 +264,10 @@ static void
 test_report__diagnoses_full_of_phrases (void **state)
 {
 	(void)state;
-	static const char *const phrases[] = { "user unknown ", "mailbox full ", "spam ", "message too large ",
-					       "blocked using ", "relaying denied ", "access denied ", "no such user ",
-					       "over quota ", "greylisted ", "try again later ", "account disabled " };
+	static const char *const phrases[] = { "user unknown ",      "mailbox full ",    "spam ",
+					       "message too large ", "blocked using ",   "relaying denied ",
+					       "access denied ",     "no such user ",    "over quota ",
+					       "greylisted ",        "try again later ", "account disabled " };
 	g_autoptr (GString) words = g_string_new ("550 5.7.1 ");
 	while (words->len < NX_LIMIT_DIAGNOSTIC_BYTES)
 		for (gsize i = 0; i < G_N_ELEMENTS (phrases); i++)
@@ -270,8 +275,9 @@ test_report__diagnoses_full_of_phrases (void **state)
 	g_autoptr (GString) text =
 		g_string_new (REPORT ("delivery-status") "--b\nContent-Type: message/delivery-status\n\n");
 	for (guint i = 0; i < 200; i++)
-		g_string_append_printf (text, "Final-Recipient: x;u%u@b.example\nAction: failed\nDiagnostic-Code: smtp; %s\n\n",
-					i, words->str);
+		g_string_append_printf (
+			text, "Final-Recipient: x;u%u@b.example\nAction: failed\nDiagnostic-Code: smtp; %s\n\n", i,
+			words->str);
 	g_autoptr (GPtrArray) events = read_quickly (text);
 	assert_int_equal (events->len, 200);
 }
@@ -280,8 +286,8 @@ static void
 test_report__feedback_with_a_thousand_recipients (void **state)
 {
 	(void)state;
-	g_autoptr (GString) text =
-		g_string_new (REPORT ("feedback-report") "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n");
+	g_autoptr (GString) text = g_string_new (
+		REPORT ("feedback-report") "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\n");
 	for (guint i = 0; i < 20000; i++)
 		g_string_append_printf (text, "Original-Rcpt-To: u%u@b\303\274.example\n", i);
 	g_autoptr (GPtrArray) events = read_quickly (text);
@@ -292,16 +298,33 @@ static void
 test_prose__a_megabyte_of_anything (void **state)
 {
 	(void)state;
-	static const char *const bits[] = { "a@b.example ", "<a@b.example>: ", "<", "550 5.1.1 ", "\n", "> ", "@", "\"", "(",
-					    "host said: ", "<a@b.example>:\n550 no\n\n", "could not be delivered ",
-					    "\303\274", "user unknown\n", "=?", "&", "\\303", "mailto:", "x@y.example, " };
+	static const char *const bits[] = { "a@b.example ",
+					    "<a@b.example>: ",
+					    "<",
+					    "550 5.1.1 ",
+					    "\n",
+					    "> ",
+					    "@",
+					    "\"",
+					    "(",
+					    "host said: ",
+					    "<a@b.example>:\n550 no\n\n",
+					    "could not be delivered ",
+					    "\303\274",
+					    "user unknown\n",
+					    "=?",
+					    "&",
+					    "\\303",
+					    "mailto:",
+					    "x@y.example, " };
 	for (gsize b = 0; b < G_N_ELEMENTS (bits); b++) {
-		g_autoptr (GString) text = g_string_new ("From: MAILER-DAEMON <>\nSubject: failure notice\nReturn-Path: <>\n"
-							 "X-Failed-Recipients: c@d.example\n\n"
-							 "This message was created automatically by mail delivery "
-							 "software.\nHi. This is the qmail-send program at b.example.\n"
-							 "I'm afraid I wasn't able to deliver your message\n"
-							 "Your message could not be delivered:\n\n");
+		g_autoptr (GString) text =
+			g_string_new ("From: MAILER-DAEMON <>\nSubject: failure notice\nReturn-Path: <>\n"
+				      "X-Failed-Recipients: c@d.example\n\n"
+				      "This message was created automatically by mail delivery "
+				      "software.\nHi. This is the qmail-send program at b.example.\n"
+				      "I'm afraid I wasn't able to deliver your message\n"
+				      "Your message could not be delivered:\n\n");
 		append_repeated (text, bits[b], 300000 / strlen (bits[b]));
 		g_autoptr (GPtrArray) events = read_quickly (text);
 		assert_true (events->len > 0);
@@ -313,12 +336,12 @@ static void
 test_report__damaged_anywhere (void **state)
 {
 	(void)state;
-	static const char report[] =
-		REPORT ("delivery-status") "--b\n\n<u@b.example>: 550 5.1.1 unknown\n\n--b\n"
-					   "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\n"
-					   "Final-Recipient: rfc822; u@b.example\nAction: failed\nStatus: 5.1.1\n"
-					   "Diagnostic-Code: smtp; 550 5.1.1 unknown\n\n--b\nContent-Type: message/rfc822\n\n"
-					   "From: l@c.example\nTo: u@b.example\n\nx\n--b--\n";
+	static const char report[] = REPORT (
+		"delivery-status") "--b\n\n<u@b.example>: 550 5.1.1 unknown\n\n--b\n"
+				   "Content-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\n"
+				   "Final-Recipient: rfc822; u@b.example\nAction: failed\nStatus: 5.1.1\n"
+				   "Diagnostic-Code: smtp; 550 5.1.1 unknown\n\n--b\nContent-Type: message/rfc822\n\n"
+				   "From: l@c.example\nTo: u@b.example\n\nx\n--b--\n";
 	GRand *random = g_rand_new_with_seed (7);
 	for (gsize i = 0; i < 1200; i++) {
 		g_autoptr (GString) text = g_string_new_len (report, sizeof report - 1);

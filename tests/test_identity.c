@@ -93,9 +93,9 @@ test_decode_verp__survives_wrapping_without_end (void **state)
 	}
 }
 
-#define REPORT(to, original)                                                                                           \
-	"From: mailer-daemon@mx.example\nTo: " to "\nContent-Type: multipart/report; boundary=b\n\n--b\n"              \
-	"Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; joan@post.example\nAction: failed\n\n"      \
+#define REPORT(to, original)                                                                                      \
+	"From: mailer-daemon@mx.example\nTo: " to "\nContent-Type: multipart/report; boundary=b\n\n--b\n"         \
+	"Content-Type: message/delivery-status\n\nFinal-Recipient: rfc822; joan@post.example\nAction: failed\n\n" \
 	"--b\nContent-Type: text/rfc822-headers\n\n" original "\n--b--\n"
 
 static void
@@ -119,8 +119,8 @@ test_find__grades_the_proof (void **state)
 		  "news@lists.example" },
 		{ REPORT ("news-bounces@lists.example", "Message-ID: <1@sub.lists.example>\n"), NULL, NX_PROOF_ORIGINAL,
 		  "", "news@lists.example" },
-		{ REPORT ("news-bounces@lists.example", "Message-ID: <1@evillists.example>\n"), NULL, NX_PROOF_CLAIM, "",
-		  "news@lists.example" },
+		{ REPORT ("news-bounces@lists.example", "Message-ID: <1@evillists.example>\n"), NULL, NX_PROOF_CLAIM,
+		  "", "news@lists.example" },
 		{ REPORT ("news-bounces@lists.example", "Message-ID: <1@lists.example.evil.example>\n"), NULL,
 		  NX_PROOF_CLAIM, "", "news@lists.example" },
 		{ REPORT ("a@lists.example", "List-Id: The News <news.lists.example>\n"), NULL, NX_PROOF_ORIGINAL, "",
@@ -162,8 +162,13 @@ test_pipeline_read__makes_one_event_of_ordinary_mail (void **state)
 	(void)state;
 	g_autoptr (NxRules) rules = nx_rules_new_empty ();
 	g_autoptr (NxPipeline) pipeline = nx_pipeline_new (rules, NULL);
-	NxRawMessage raw = { .file = "f", .offset = 7, .data = "Subject: hi\n\nhello\n", .length = 19,
-			     .envelope_sender = "", .envelope_date = 5, .truncated = TRUE };
+	NxRawMessage raw = { .file = "f",
+			     .offset = 7,
+			     .data = "Subject: hi\n\nhello\n",
+			     .length = 19,
+			     .envelope_sender = "",
+			     .envelope_date = 5,
+			     .truncated = TRUE };
 	g_autoptr (GPtrArray) events = nx_pipeline_read (pipeline, &raw, NULL);
 	assert_int_equal (events->len, 1);
 	const NxEvent *event = g_ptr_array_index (events, 0);
@@ -183,7 +188,9 @@ test_pipeline_read__tells_cut_reports (void **state)
 	static const char text[] = REPORT ("a@lists.example", "");
 	g_autoptr (NxRules) rules = nx_rules_new_empty ();
 	g_autoptr (NxPipeline) pipeline = nx_pipeline_new (rules, NULL);
-	NxRawMessage raw = { .file = "-", .data = text, .length = sizeof text - 1, .envelope_sender = "", .truncated = TRUE };
+	NxRawMessage raw = {
+		.file = "-", .data = text, .length = sizeof text - 1, .envelope_sender = "", .truncated = TRUE
+	};
 	g_autoptr (GPtrArray) events = nx_pipeline_read (pipeline, &raw, NULL);
 	assert_int_equal (events->len, 1);
 	const NxEvent *event = g_ptr_array_index (events, 0);

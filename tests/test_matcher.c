@@ -45,8 +45,8 @@ test_scan__finds_at_both_ends (void **state)
 		guint count;
 		gsize start;
 	} rows[] = {
-		{ "full", 1, 0 }, { "is full", 1, 3 }, { "full up", 1, 0 }, { "ful", 0, 0 }, { "", 0, 0 },
-		{ "fullfull", 2, 4 }, { "ffull", 1, 1 },
+		{ "full", 1, 0 }, { "is full", 1, 3 },  { "full up", 1, 0 }, { "ful", 0, 0 },
+		{ "", 0, 0 },     { "fullfull", 2, 4 }, { "ffull", 1, 1 },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
 		Hits hits = { 0 };

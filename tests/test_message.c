@@ -104,7 +104,11 @@ test_get_header__never_comes_from_the_body (void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
-		"no header\nat all\n\nSubject: fake\n\n", "\n\n\n", "-- \n\nSubject: fake\n", "word\n\nSubject: fake\n\n", "",
+		"no header\nat all\n\nSubject: fake\n\n",
+		"\n\n\n",
+		"-- \n\nSubject: fake\n",
+		"word\n\nSubject: fake\n\n",
+		"",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (texts); i++) {
 		g_autoptr (NxMessage) message = make_message (texts[i]);
@@ -123,9 +127,9 @@ test_get_date__falls_back_to_received (void **state)
 	assert_int_equal (nx_message_get_date (none), 0);
 }
 
-#define MIXED                                                                                                          \
-	"From: a@b.example\nContent-Type: multipart/mixed; boundary=\"b\"\n\nprologue\n--b\n\nfirst\n--b\n"            \
-	"Content-Type: TEXT/HTML; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n<p>zw=F6lf\n"     \
+#define MIXED                                                                                                      \
+	"From: a@b.example\nContent-Type: multipart/mixed; boundary=\"b\"\n\nprologue\n--b\n\nfirst\n--b\n"        \
+	"Content-Type: TEXT/HTML; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n<p>zw=F6lf\n" \
 	"--b\nContent-Type: message/rfc822\n\nSubject: inner\nContent-Type: text/plain\n\nenclosed\n--b--\nepilogue\n"
 
 static void
@@ -254,11 +258,11 @@ test_read_part_headers__decodes_an_encoded_message (void **state)
 	static const char *const types[] = { "message/rfc822", "message/global", "text/rfc822-headers",
 					     "message/global-headers" };
 	for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
-		g_autofree char *text = g_strconcat ("Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: ",
-						     types[i],
-						     "\nContent-Transfer-Encoding: base64\n\n"
-						     "U3ViamVjdDogaW5uZXIKCmJvZHkK\n--b--\n",
-						     NULL);
+		g_autofree char *text =
+			g_strconcat ("Content-Type: multipart/report; boundary=b\n\n--b\nContent-Type: ", types[i],
+				     "\nContent-Transfer-Encoding: base64\n\n"
+				     "U3ViamVjdDogaW5uZXIKCmJvZHkK\n--b--\n",
+				     NULL);
 		g_autoptr (NxMessage) message = make_message (text);
 		g_autoptr (NxHeaders) headers = nx_message_read_part_headers (message, 1);
 		assert_non_null (headers);
@@ -314,7 +318,8 @@ static void
 test_html_to_text__is_linear (void **state)
 {
 	(void)state;
-	static const char *const bits[] = { "<a", "<", "&", "<!", "<!--", "<style", "<style>", "</", "<a@", "&#", "<b <", "&lt" };
+	static const char *const bits[] = { "<a",      "<",  "&",   "<!", "<!--", "<style",
+					    "<style>", "</", "<a@", "&#", "<b <", "&lt" };
 	static const char *const tails[] = { "@>", ">", "", ";", " " };
 	for (gsize b = 0; b < G_N_ELEMENTS (bits); b++)
 		for (gsize t = 0; t < G_N_ELEMENTS (tails); t++) {

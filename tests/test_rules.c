@@ -202,7 +202,9 @@ test_add_folder__refuses_what_is_no_text (void **state)
 	static const struct {
 		const char *bytes;
 		gssize length;
-	} rows[] = { { "[phrase a]\nreason = other\0x\n", 28 }, { "[phrase a]\nreason = \374\n", -1 }, { "junk\n", -1 } };
+	} rows[] = { { "[phrase a]\nreason = other\0x\n", 28 },
+		     { "[phrase a]\nreason = \374\n", -1 },
+		     { "junk\n", -1 } };
 	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
 		Folder folder;
 		folder_init (&folder);
@@ -221,8 +223,10 @@ static void
 test_add_text__survives_any_bytes (void **state)
 {
 	(void)state;
-	static const char *const bits[] = { "[", "]", "phrase", " ", "a", "=", "\n", "\r\n", "\t", "#", "text", "reason",
-					    "[phrase b]\n", "text = x\n", "\303\274", "\377", "[format", "header.", "*" };
+	static const char *const bits[] = { "[",    "]",       "phrase",       " ",          "a",
+					    "=",    "\n",      "\r\n",         "\t",         "#",
+					    "text", "reason",  "[phrase b]\n", "text = x\n", "\303\274",
+					    "\377", "[format", "header.",      "*" };
 	GRand *random = g_rand_new_with_seed (99);
 	for (guint round = 0; round < 3000; round++) {
 		g_autoptr (GString) text = g_string_new (NULL);
@@ -326,7 +330,8 @@ check_winner (const NxPhrases *phrases, const NxStanza *stanza, const char *exam
 		for (guint i = 0; i < candidates->len; i++)
 			hit = hit || strcmp (g_array_index (candidates, NxCandidate, i).phrase->id, stanza->id) == 0;
 		complain (stanza, "example \"%s\": %s wins; this one %s", example,
-			  phrase != NULL ? phrase->id : "nobody", hit ? "fits too: give it an \"over\"" : "does not fit");
+			  phrase != NULL ? phrase->id : "nobody",
+			  hit ? "fits too: give it an \"over\"" : "does not fit");
 	}
 	sample_clear (&sample);
 }

@@ -88,8 +88,9 @@ static void
 test_to_utf8__is_always_valid (void **state)
 {
 	(void)state;
-	static const char *const charsets[] = { NULL, "utf-8", "utf-7", "iso-2022-jp", "big5", "euc-kr", "utf-16",
-						"gb18030", "hz", "windows-1255", "//", "utf-8//IGNORE", "\377" };
+	static const char *const charsets[] = { NULL,     "utf-8",         "utf-7",   "iso-2022-jp", "big5",
+						"euc-kr", "utf-16",        "gb18030", "hz",          "windows-1255",
+						"//",     "utf-8//IGNORE", "\377" };
 	GRand *random = g_rand_new_with_seed (4711);
 	for (guint round = 0; round < 2000; round++) {
 		char bytes[64];
@@ -174,7 +175,8 @@ test_decode_octal__decodes_utf8_alone (void **state)
 		{ "\\303\\", "\\303\\" },
 		{ "\\30", "\\30" },
 		{ "C:\\101\\012", "C:\\101\\012" },
-		{ "\\342\\202\\254\\342\\202\\254\\342\\202\\254\\303\\274", "\342\202\254\342\202\254\342\202\254\303\274" },
+		{ "\\342\\202\\254\\342\\202\\254\\342\\202\\254\\303\\274",
+		  "\342\202\254\342\202\254\342\202\254\303\274" },
 		{ "\\303\\274\\377\\303\\274", "\303\274\\377\303\274" },
 		{ "", "" },
 	};

@@ -83,6 +83,25 @@ NX_API void nx_pipeline_free (NxPipeline *pipeline);
 NX_API GPtrArray *nx_pipeline_read (const NxPipeline *pipeline, const NxRawMessage *raw, const char *envelope_to);
 
 /**
+ * NxExplanation: how one message was understood. @format: what read it: a format stanza's id or a standard ("rfc3464"),
+ * "" when it is no report.
+ * @bids: (element-type NxFormatBid). @events: as from nx_pipeline_read(). @matches: (element-type GPtrArray of
+ * NxRuleMatch): one array for each event.
+ */
+typedef struct {
+	char *format;
+	GPtrArray *bids;
+	GPtrArray *events;
+	GPtrArray *matches;
+} NxExplanation;
+
+/**
+ * nx_pipeline_explain_message: reads one message and tells how. Returns: (transfer full)
+ */
+NX_API NxExplanation *nx_pipeline_explain_message (const NxPipeline *pipeline, const NxRawMessage *raw);
+NX_API void nx_explanation_free (NxExplanation *explanation);
+
+/**
  * nx_pipeline_explain: judges a bare reply text. Returns: (transfer full)
  */
 NX_API NxDecision *nx_pipeline_explain (const NxPipeline *pipeline, const char *text);
@@ -92,6 +111,7 @@ NX_API void nx_event_free (NxEvent *event);
 NX_API const char *nx_proof_to_string (NxProof proof);
 NX_API gboolean nx_proof_from_string (const char *text, NxProof *proof_out);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxExplanation, nx_explanation_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxPipeline, nx_pipeline_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxEvent, nx_event_free)
 

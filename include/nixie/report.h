@@ -108,6 +108,23 @@ NX_API NxFormats *nx_formats_new (const NxRules *rules, GError **error);
 NX_API void nx_formats_free (NxFormats *formats);
 
 /**
+ * NxFormatBid: a format that would read a message, for nx_formats_list_bids(). @bid: 2 for its marks, 1 for each header
+ * that fits. @chosen: it reads.
+ */
+typedef struct {
+	char *id;
+	guint bid;
+	gboolean chosen;
+} NxFormatBid;
+
+/**
+ * nx_formats_list_bids: every format stanza that fits a message, in the order in which they are asked.
+ * Returns: (transfer full) (element-type NxFormatBid): empty when none fits.
+ */
+NX_API GPtrArray *nx_formats_list_bids (const NxFormats *formats, const NxMessage *message);
+NX_API void nx_format_bid_free (NxFormatBid *bid);
+
+/**
  * nx_report_new: understands a message. Never fails: what is no report has the kind NONE and no recipients.
  * Returns: (transfer full)
  */

@@ -51,6 +51,25 @@ NX_API gboolean nx_rules_add_text (NxRules *rules, const char *name, const char 
  */
 NX_API gboolean nx_rules_add_folder (NxRules *rules, const char *folder, GError **error);
 
+/**
+ * NxRuleInfo: one stanza, for people. All borrowed. @file and @line: where it stands. @summary: its reason (phrase),
+ * kind (format) or hosts (provider). @text: the first text or mark, "" when it has none.
+ */
+typedef struct {
+	const char *type;
+	const char *id;
+	const char *file;
+	guint line;
+	const char *summary;
+	const char *text;
+} NxRuleInfo;
+
+/**
+ * nx_rules_get_count, nx_rules_get_info: the stanzas, counted from 0.
+ */
+NX_API guint nx_rules_get_count (const NxRules *rules);
+NX_API void nx_rules_get_info (const NxRules *rules, guint index, NxRuleInfo *info_out);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxRules, nx_rules_free)
 
 G_END_DECLS

@@ -101,6 +101,35 @@ NX_API NxDecision *nx_verdict_decide_reply (const NxPhrases *phrases, const char
 NX_API void nx_decision_free (NxDecision *decision);
 
 /**
+ * NxRuleMatch: a phrase that fits what was said, for nx_verdict_list_matches(). @weight: text 2, mta 1, reply 1,
+ * status 1.
+ * @chosen: this one decided.
+ */
+typedef struct {
+	char *id;
+	NxVerdict verdict;
+	NxReason reason;
+	guint weight;
+	gboolean chosen;
+} NxRuleMatch;
+
+/**
+ * nx_verdict_list_matches: every phrase that fits what a report says of one recipient, the heaviest first.
+ * Returns: (transfer full) (element-type NxRuleMatch): empty when codes alone decide.
+ */
+NX_API GPtrArray *nx_verdict_list_matches (const NxPhrases *phrases, const NxReport *report,
+					   const NxRecipient *recipient);
+NX_API void nx_rule_match_free (NxRuleMatch *match);
+
+/**
+ * nx_phrases_check: what is wrong with the phrase stanzas of @rules as a set: an example that does not lead to its own
+ * stanza, a text that no example shows, two stanzas of equal right and different result, a missing example or source,
+ * an "over" that names nobody. Returns: (transfer full) (element-type utf8): one sentence each, "FILE:LINE: [phrase ID]
+ * what"; empty when all is well.
+ */
+NX_API GPtrArray *nx_phrases_check (const NxRules *rules);
+
+/**
  * Names as they stand in JSON and in the database: "permanent", "user-unknown" …
  */
 NX_API const char *nx_verdict_to_string (NxVerdict verdict);

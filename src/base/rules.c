@@ -69,6 +69,40 @@ nx_rules_get_stanzas (const NxRules *rules)
 	return rules->stanzas;
 }
 
+guint
+nx_rules_get_count (const NxRules *rules)
+{
+	g_return_val_if_fail (rules != NULL, 0);
+	return rules->stanzas->len;
+}
+
+/* What tells most of a stanza, by its type: the keys of its summary and of its text. */
+static const char *
+get_first (const NxStanza *stanza, const char *const *keys)
+{
+	for (guint i = 0; keys[i] != NULL; i++) {
+		const char *value = nx_stanza_get (stanza, keys[i]);
+		if (value != NULL)
+			return value;
+	}
+	return "";
+}
+
+void
+nx_rules_get_info (const NxRules *rules, guint index, NxRuleInfo *info_out)
+{
+	static const char *const summaries[] = { "reason", "kind", "mta", NULL };
+	static const char *const texts[] = { "text", "mark", "header.subject", NULL };
+	g_return_if_fail (rules != NULL && index < rules->stanzas->len && info_out != NULL);
+	const NxStanza *stanza = g_ptr_array_index (rules->stanzas, index);
+	*info_out = (NxRuleInfo){ .type = stanza->type,
+				  .id = stanza->id,
+				  .file = stanza->file,
+				  .line = stanza->line,
+				  .summary = get_first (stanza, summaries),
+				  .text = get_first (stanza, texts) };
+}
+
 const char *
 nx_stanza_get (const NxStanza *stanza, const char *key)
 {

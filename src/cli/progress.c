@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * progress.c: the bar and the plain lines. See progress.h.
+ *
+ * The bar lies behind the text: so much of the line as is done is in reverse video. So it needs no room of its own, and
+ * a terminal of 80 columns has room for all that there is to say.
  */
 #include "progress.h"
 
@@ -12,8 +15,6 @@
 
 #define BAR_USEC (G_USEC_PER_SEC / 10)
 #define PLAIN_USEC (5 * G_USEC_PER_SEC)
-#define BAR_CELLS 20
-#define BAR_MIN_WIDTH 60
 
 typedef enum {
 	MODE_NONE,
@@ -24,6 +25,7 @@ typedef enum {
 struct _NxProgress {
 	const NxCli *cli;
 	Mode mode;
+	gboolean has_escapes;
 	guint64 total;
 	gint64 started;
 	gint64 drawn;
@@ -58,6 +60,7 @@ nx_progress_new (const NxCli *cli, const char *mode, GError **error)
 	if (cli->quiet)
 		progress->mode = MODE_NONE;
 	progress->cli = cli;
+	progress->has_escapes = g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
 	progress->started = g_get_monotonic_time ();
 	progress->drawn = progress->started;
 	return g_steal_pointer (&progress);
@@ -105,8 +108,31 @@ format_left (double share, double seconds)
 	return g_strdup_printf (", %u:%02u left", (guint)(left / 60), (guint)(left % 60));
 }
 
+/* How much is told: less and less until the line fits. */
+typedef enum {
+	FACTS_ALL,
+	FACTS_SHORT,
+	FACTS_NO_BYTES,
+	FACTS_NO_RATE,
+	N_FACTS,
+} Facts;
+
+static void
+append_verdicts (GString *out, const NxTally *tally, gboolean is_short)
+{
+	static const char *const short_names[NX_TALLY_VERDICTS] = { "", "perm", "trans", "block", "ok" };
+
+	for (guint verdict = NX_VERDICT_PERMANENT; verdict < NX_TALLY_VERDICTS; verdict++) {
+		g_autofree char *count = nx_screen_format_count (tally->verdicts[verdict]);
+
+		g_string_append_printf (out, "%s %s %s", verdict == NX_VERDICT_PERMANENT ? ";" : ",",
+					is_short ? short_names[verdict] : nx_verdict_to_string ((NxVerdict)verdict),
+					count);
+	}
+}
+
 static char *
-format_facts (const NxProgress *progress, const NxTally *tally, guint64 done_bytes, gint64 now)
+format_facts (const NxProgress *progress, const NxTally *tally, guint64 done_bytes, gint64 now, Facts facts)
 {
 	double seconds = (double)(now - progress->started) / G_USEC_PER_SEC;
 	double share = get_share (progress, done_bytes);
@@ -118,13 +144,13 @@ format_facts (const NxProgress *progress, const NxTally *tally, guint64 done_byt
 
 	if (progress->total > 0)
 		g_string_append_printf (out, "%3d%%  ", (int)(share * 100));
-	g_string_append_printf (out, "%s, %s, %s/s%s;", messages, bytes, rate, left);
-	for (guint verdict = NX_VERDICT_PERMANENT; verdict < NX_TALLY_VERDICTS; verdict++) {
-		g_autofree char *count = nx_screen_format_count (tally->verdicts[verdict]);
-
-		g_string_append_printf (out, "%s %s %s", verdict == NX_VERDICT_PERMANENT ? "" : ",",
-					nx_verdict_to_string ((NxVerdict)verdict), count);
-	}
+	g_string_append (out, messages);
+	if (facts < FACTS_NO_BYTES)
+		g_string_append_printf (out, ", %s", bytes);
+	if (facts < FACTS_NO_RATE)
+		g_string_append_printf (out, ", %s/s", rate);
+	g_string_append (out, left);
+	append_verdicts (out, tally, facts != FACTS_ALL);
 	return g_string_free (out, FALSE);
 }
 
@@ -133,42 +159,49 @@ get_terminal_width (void)
 {
 	struct winsize size = { 0 };
 
-	if (ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+	if (ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
 		return size.ws_col;
 	return nx_screen_get_width ();
 }
 
 static void
-draw_bar (const NxProgress *progress, const char *facts, double share)
+draw_bar (const NxProgress *progress, const NxTally *tally, guint64 done_bytes, gint64 now)
 {
-	guint width = get_terminal_width ();
-	char bar[BAR_CELLS + 1];
-	guint full = (guint)(share * BAR_CELLS);
-	g_autofree char *line = NULL;
-	g_autofree char *cut = NULL;
-
-	memset (bar, '.', BAR_CELLS);
-	memset (bar, '#', full);
-	bar[BAR_CELLS] = '\0';
-	if (progress->total > 0 && width >= BAR_MIN_WIDTH)
-		line = g_strdup_printf ("[%s] %s", bar, facts);
-	else
-		line = g_strdup (facts);
 	/* One column less: a full line would make some terminals scroll. */
-	cut = nx_screen_cut (line, width - 1);
-	nx_screen_set_status (cut);
+	guint width = get_terminal_width () - 1;
+	guint done = (guint)(get_share (progress, done_bytes) * width);
+	g_autofree char *text = NULL;
+	g_autofree char *cut = NULL;
+	g_autofree char *line = NULL;
+
+	for (guint facts = FACTS_ALL; facts < N_FACTS && (text == NULL || strlen (text) > width); facts++) {
+		g_free (text);
+		text = format_facts (progress, tally, done_bytes, now, (Facts)facts);
+	}
+	cut = nx_screen_cut (text, width);
+	if (!progress->has_escapes || done == 0) {
+		nx_screen_set_status (cut);
+		return;
+	}
+	/* The text is ASCII: octets are columns. */
+	g_free (text);
+	text = nx_screen_pad (cut, done);
+	line = g_strdup_printf ("\033[7m%.*s\033[0m%s", (int)done, text, text + done);
+	nx_screen_set_status (line);
 }
 
 static void
 show (NxProgress *progress, const NxTally *tally, guint64 done_bytes, gint64 now)
 {
-	g_autofree char *facts = format_facts (progress, tally, done_bytes, now);
+	g_autofree char *facts = NULL;
 
 	progress->drawn = now;
-	if (progress->mode == MODE_BAR)
-		draw_bar (progress, facts, get_share (progress, done_bytes));
-	else
-		nx_main_say (progress->cli, "%s", facts);
+	if (progress->mode == MODE_BAR) {
+		draw_bar (progress, tally, done_bytes, now);
+		return;
+	}
+	facts = format_facts (progress, tally, done_bytes, now, FACTS_ALL);
+	nx_main_say (progress->cli, "%s", facts);
 }
 
 void

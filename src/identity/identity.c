@@ -158,13 +158,12 @@ gboolean
 nx_identity_decode_verp (const char *return_path, char **recipient_out, char **list_out)
 {
 	g_autofree char *address = unwrap (return_path);
-	const char *at = strrchr (address, '@');
 	nx_text_set (recipient_out, "");
 	nx_text_set (list_out, "");
-	if (at == NULL)
+	const char *domain = nx_address_get_domain (address);
+	if (*domain == '\0')
 		return FALSE;
-	g_autofree char *local = g_strndup (address, (gsize)(at - address));
-	g_autofree char *domain = g_strdup (at + 1);
+	g_autofree char *local = g_strndup (address, strlen (address) - strlen (domain) - 1);
 	g_autofree char *recipient = read_sympa (local, domain, list_out);
 	if (recipient == NULL)
 		recipient = read_local (local, domain, list_out);

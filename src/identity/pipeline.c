@@ -110,12 +110,9 @@ event_free_cb (gpointer data)
 	nx_event_free (data);
 }
 
-GPtrArray *
-nx_pipeline_read (const NxPipeline *pipeline, const NxRawMessage *raw, const char *envelope_to)
+static GPtrArray *
+make_events (const NxPipeline *pipeline, const NxRawMessage *raw, const NxReport *report, const char *envelope_to)
 {
-	g_return_val_if_fail (pipeline != NULL && raw != NULL, NULL);
-	g_autoptr (NxMessage) message = nx_message_new (raw->data, raw->length);
-	g_autoptr (NxReport) report = nx_report_new (message, pipeline->formats);
 	NxIdentity identity = { 0 };
 	nx_identity_find (report, envelope_to, &identity);
 	GPtrArray *events = g_ptr_array_new_with_free_func (event_free_cb);
@@ -126,6 +123,50 @@ nx_pipeline_read (const NxPipeline *pipeline, const NxRawMessage *raw, const cha
 		g_ptr_array_add (events, make_event (pipeline, raw, report, NULL, &identity));
 	nx_identity_clear (&identity);
 	return events;
+}
+
+GPtrArray *
+nx_pipeline_read (const NxPipeline *pipeline, const NxRawMessage *raw, const char *envelope_to)
+{
+	g_return_val_if_fail (pipeline != NULL && raw != NULL, NULL);
+	g_autoptr (NxMessage) message = nx_message_new (raw->data, raw->length);
+	g_autoptr (NxReport) report = nx_report_new (message, pipeline->formats);
+	return make_events (pipeline, raw, report, envelope_to);
+}
+
+static void
+matches_free_cb (gpointer data)
+{
+	g_ptr_array_unref (data);
+}
+
+NxExplanation *
+nx_pipeline_explain_message (const NxPipeline *pipeline, const NxRawMessage *raw)
+{
+	g_return_val_if_fail (pipeline != NULL && raw != NULL, NULL);
+	g_autoptr (NxMessage) message = nx_message_new (raw->data, raw->length);
+	g_autoptr (NxReport) report = nx_report_new (message, pipeline->formats);
+	NxExplanation *explanation = g_new0 (NxExplanation, 1);
+	explanation->format = g_strdup (report->format);
+	explanation->bids = nx_formats_list_bids (pipeline->formats, message);
+	explanation->events = make_events (pipeline, raw, report, NULL);
+	explanation->matches = g_ptr_array_new_with_free_func (matches_free_cb);
+	for (guint i = 0; i < explanation->events->len; i++)
+		g_ptr_array_add (explanation->matches, nx_verdict_list_matches (pipeline->phrases, report,
+										nx_report_get_recipient (report, i)));
+	return explanation;
+}
+
+void
+nx_explanation_free (NxExplanation *explanation)
+{
+	if (explanation == NULL)
+		return;
+	g_free (explanation->format);
+	g_ptr_array_unref (explanation->bids);
+	g_ptr_array_unref (explanation->events);
+	g_ptr_array_unref (explanation->matches);
+	g_free (explanation);
 }
 
 NxDecision *

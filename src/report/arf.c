@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * arf.c: feedback reports: message/feedback-report (RFC 5965, RFC 6430 not-spam, RFC 6591 auth-failure), and the older
- * form of Hotmail's junk mail reporting.
+ * forms of Hotmail, AOL and Comcast.
  *
  * The recipient is often redacted (RFC 6590); then the report names nobody and the return path must tell. A feedback
  * report says nothing on whether an address works.
  */
 #include "report/report-private.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 
 #include <nixie/address.h>
@@ -92,13 +93,36 @@ read_fields (const NxMessage *message, guint index, NxReport *report, GHashTable
 	return TRUE;
 }
 
-/* Hotmail's junk mail reports before ARF: a letter from a fixed sender that encloses the original with
- * X-HmXmrOriginalRecipient. */
+/* The first words of the letters that loops sent in text before ARF (AOL, Comcast); ARF kept them for its own text. */
+static gboolean
+begins_complaint (const char *text)
+{
+	static const char *const beginnings[] = { "this is an email abuse report for an email message",
+						  "this is an email feedback report for an email message",
+						  "this is a spam complaint report for an email message" };
+	g_autofree char *line = nx_text_make_line (text, NX_LIMIT_DIAGNOSTIC_BYTES);
+	g_autofree char *match = nx_text_make_match (line);
+	for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
+		if (g_str_has_prefix (match, beginnings[i]))
+			return TRUE;
+	return FALSE;
+}
+
+/*
+ * Complaints before ARF: a letter that encloses the original, with Hotmail's X-HmXmrOriginalRecipient in it, or behind
+ * words that only programs begin with.
+ */
 static gboolean
 is_old_form (const NxMessage *message)
 {
 	g_autoptr (NxHeaders) headers = read_original_headers (message);
-	return headers != NULL && nx_headers_get (headers, "X-HmXmrOriginalRecipient") != NULL;
+	if (headers == NULL)
+		return FALSE;
+	if (nx_headers_get (headers, "X-HmXmrOriginalRecipient") != NULL)
+		return TRUE;
+	guint index = nx_message_find_part (message, "text/plain");
+	g_autofree char *text = index != NX_PART_NONE ? nx_message_dup_part_text (message, index) : g_strdup ("");
+	return begins_complaint (text);
 }
 
 gboolean

@@ -286,6 +286,26 @@ outranks (const Format *format, const Format *other)
 	return FALSE;
 }
 
+/* Somebody's own answer, or a bounce that they pass on: no mailer writes so without a null return path. */
+static gboolean
+is_letter (const NxMessage *message)
+{
+	static const char *const marks[] = { "re:", "aw:",  "antw:", "sv:", "vs:", "rif:", "res:", "odp:",
+					     "fw:", "fwd:", "wg:",   "tr:", "rv:", "i:",   "回复", "答复" };
+	const char *path = nx_headers_get (nx_message_get_headers (message), "Return-Path");
+	if (path == NULL || g_str_has_prefix (path, "<>") || strcasestr (path, "mailer-daemon") != NULL ||
+	    *nx_message_get_header (message, "Auto-Submitted") != '\0')
+		return FALSE;
+	if (*nx_message_get_header (message, "In-Reply-To") == '\0' &&
+	    *nx_message_get_header (message, "References") == '\0')
+		return FALSE;
+	g_autofree char *subject = nx_text_make_match (nx_message_get_header (message, "Subject"));
+	for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+		if (g_str_has_prefix (subject, marks[i]))
+			return TRUE;
+	return FALSE;
+}
+
 typedef struct {
 	const Format *format;
 	guint bid;
@@ -303,17 +323,14 @@ compare_bids (gconstpointer a, gconstpointer b)
 	return strcmp (x->format->id, y->format->id);
 }
 
-gboolean
-nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report)
+/* All formats that fit, best first. @text: in match form. */
+static GArray *
+collect_bids (const NxFormats *formats, const NxMessage *message, const char *match)
 {
-	g_autofree char *text = nx_prose_dup_text (message);
-	g_autofree char *match = nx_text_make_match (text);
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
 	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, found);
-	gboolean automatic = nx_report_is_automatic (message);
-	gboolean mailer =
-		nx_report_is_mailer (message) || *nx_message_get_header (message, "X-Failed-Recipients") != '\0';
-	g_autoptr (GArray) bids = g_array_new (FALSE, FALSE, sizeof (Bid));
+	gboolean automatic = nx_report_is_automatic (message) && !is_letter (message);
+	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
 		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
 		bid.bid = get_bid (bid.format, message, found, match, automatic);
@@ -321,13 +338,68 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *r
 			g_array_append_val (bids, bid);
 	}
 	g_array_sort (bids, compare_bids);
+	return bids;
+}
+
+/* The first of the bidders that finds what a report must have. */
+static const Format *
+read_best (const NxFormats *formats, const GArray *bids, const NxMessage *message, const char *text, NxReport *report)
+{
+	gboolean mailer =
+		nx_report_is_mailer (message) || *nx_message_get_header (message, "X-Failed-Recipients") != '\0';
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		if (!nx_prose_read (&format->prose, formats->ends, message, text, !mailer && !knows_recipients (format),
-				    report))
-			continue;
-		nx_text_set (&report->format, format->id);
-		return TRUE;
+		gboolean doubtful = !mailer && !knows_recipients (format);
+		if (nx_prose_read (&format->prose, formats->ends, message, text, doubtful, report))
+			return format;
 	}
-	return FALSE;
+	return NULL;
+}
+
+gboolean
+nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report)
+{
+	g_autofree char *text = nx_prose_dup_text (message);
+	g_autofree char *match = nx_text_make_match (text);
+	g_autoptr (GArray) bids = collect_bids (formats, message, match);
+	const Format *format = read_best (formats, bids, message, text, report);
+	if (format == NULL)
+		return FALSE;
+	nx_text_set (&report->format, format->id);
+	return TRUE;
+}
+
+static void
+bid_free_cb (gpointer data)
+{
+	nx_format_bid_free (data);
+}
+
+void
+nx_format_bid_free (NxFormatBid *bid)
+{
+	if (bid == NULL)
+		return;
+	g_free (bid->id);
+	g_free (bid);
+}
+
+GPtrArray *
+nx_formats_list_bids (const NxFormats *formats, const NxMessage *message)
+{
+	g_return_val_if_fail (formats != NULL && message != NULL, NULL);
+	g_autofree char *text = nx_prose_dup_text (message);
+	g_autofree char *match = nx_text_make_match (text);
+	g_autoptr (GArray) bids = collect_bids (formats, message, match);
+	g_autoptr (NxReport) report = nx_report_new (message, formats);
+	GPtrArray *list = g_ptr_array_new_with_free_func (bid_free_cb);
+	for (guint i = 0; i < bids->len; i++) {
+		const Bid *bid = &g_array_index (bids, Bid, i);
+		NxFormatBid *one = g_new0 (NxFormatBid, 1);
+		one->id = g_strdup (bid->format->id);
+		one->bid = bid->bid;
+		one->chosen = strcmp (report->format, bid->format->id) == 0;
+		g_ptr_array_add (list, one);
+	}
+	return list;
 }

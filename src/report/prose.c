@@ -446,6 +446,8 @@ walk_lines (Walk *walk, const char *text)
 	for (guint i = 0; lines[i] != NULL; i++) {
 		g_autofree char *line = nx_text_make_line (lines[i], NX_LIMIT_DIAGNOSTIC_BYTES);
 		walk->indent = strspn (lines[i], " \t");
+		if (g_str_has_prefix (line, "> "))
+			continue;
 		if (*line == '\0')
 			read_empty (walk);
 		else if (is_half_address (walk, lines, i))
@@ -590,19 +592,25 @@ walk_again (Walk *walk, const char *text)
 
 /* What a letter about a parcel, a payment or a meeting room has not. */
 static gboolean
-is_about_mail (const Walk *walk)
+is_about_mail (const Walk *walk, const char *text)
 {
+	static const char *const words[] = { "mail",   "message", "smtp",    "nachricht",  "mensaje", "messagg",
+					     "mensag", "meddel",  "bericht", "wiadomo",    "письм",   "сообщ",
+					     "メール", "邮件",    "郵件",    "メッセージ", "메일" };
 	const NxReport *report = walk->report;
 	if (*report->original.from != '\0' || *report->original.message_id != '\0')
 		return TRUE;
 	if (strcasestr (walk->original->str, "Message-ID:") != NULL ||
 	    strcasestr (walk->original->str, "Received:") != NULL)
 		return TRUE;
-	for (guint i = 0; i < report->recipients->len; i++) {
+	gboolean replied = FALSE;
+	for (guint i = 0; i < report->recipients->len && !replied; i++) {
 		const NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
-		if (has_reply (recipient->diagnostic_code) || has_reply (recipient->transcript))
-			return TRUE;
+		replied = has_reply (recipient->diagnostic_code) || has_reply (recipient->transcript);
 	}
+	for (guint i = 0; i < G_N_ELEMENTS (words) && replied; i++)
+		if (strcasestr (text, words[i]) != NULL)
+			return TRUE;
 	return FALSE;
 }
 
@@ -676,7 +684,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	if (report->recipients->len == 0)
 		walk_again (&walk, text);
 	spread_general (&walk);
-	if (doubtful && !is_about_mail (&walk))
+	if (doubtful && !is_about_mail (&walk, text))
 		g_ptr_array_set_size (report->recipients, 0);
 	if (report->recipients->len > 0)
 		finish (&walk);

@@ -139,6 +139,8 @@ add_text (NxPhrases *phrases, const NxStanza *stanza, const NxStanzaLine *line, 
 	guint index = phrases->texts->len;
 	g_array_append_val (phrases->texts, text);
 	Text *added = &g_array_index (phrases->texts, Text, index);
+	if (pieces[0] == NULL)
+		return nx_stanza_fail (stanza, line->line, error, "the text is empty");
 	for (guint i = 0; pieces[i] != NULL; i++) {
 		const char *piece = g_strstrip (pieces[i]);
 		if (strlen (piece) < NX_MATCHER_MIN_BYTES)
@@ -159,7 +161,7 @@ append_all (GPtrArray **to, const GPtrArray *from)
 	if (*to == NULL)
 		*to = g_ptr_array_new_with_free_func (g_free);
 	for (guint i = 0; from != NULL && i < from->len; i++)
-		g_ptr_array_add (*to, g_strdup (g_ptr_array_index (from, i)));
+		g_ptr_array_add (*to, g_ascii_strdown (g_ptr_array_index (from, i), -1));
 }
 
 /* "@google" stands for what the provider's stanza says. */
@@ -496,7 +498,8 @@ nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *
 		if (!is_beaten (rival, rivals))
 			g_array_append_val (unbeaten, rival->fits->rule);
 	}
-	for (guint i = 0; i < rivals->len && unbeaten->len == 0; i++) /* they outrank each other in a circle */
+	gboolean circle = unbeaten->len == 0; /* they outrank each other */
+	for (guint i = 0; i < rivals->len && circle; i++)
 		g_array_append_val (unbeaten, g_array_index (rivals, Rival, i).fits->rule);
 	const Rule *best = NULL;
 	gboolean tie = FALSE;

@@ -146,8 +146,10 @@ gather (Facts *facts, const NxReport *report, const NxRecipient *recipient)
 	facts->domain = g_ascii_strdown (nx_address_get_domain (recipient->final_recipient), -1);
 	add_known (facts, recipient->final_recipient);
 	add_known (facts, recipient->original_recipient);
+	add_known (facts, recipient->actual_recipient);
 	add_known (facts, report->original.return_path);
 	add_known (facts, report->original.from);
+	add_known (facts, report->original.to); /* a list's post is addressed to the list */
 	for (guint i = 0; i < report->envelope_recipients->len; i++)
 		add_known (facts, g_ptr_array_index (report->envelope_recipients, i));
 }
@@ -187,18 +189,20 @@ is_class (const Facts *facts, guint class_)
 	return facts->reply == 0 && facts->status.class_ == class_;
 }
 
-/* The words: the diagnosis first, then the human-readable part. */
+/* The words: the diagnosis first, then the human-readable part. @candidates_out: (nullable): as nx_phrases_match(). */
 static const NxPhrase *
-match_words (const NxPhrases *phrases, const Facts *facts)
+match_words (const NxPhrases *phrases, const Facts *facts, GArray *candidates_out)
 {
 	NxEvidence evidence = { .text = "", .reply = facts->reply, .hosts = facts->hosts, .domain = facts->domain };
 	evidence.status = nx_status_is_set (facts->text_status) ? facts->text_status : facts->status;
+	if (facts->count == 0)
+		return nx_phrases_match (phrases, &evidence, candidates_out, NULL);
 	const NxPhrase *phrase = NULL;
 	for (guint i = 0; i < facts->count && phrase == NULL; i++) {
 		evidence.text = facts->sayings[i].match;
-		phrase = nx_phrases_match (phrases, &evidence, NULL, NULL);
+		phrase = nx_phrases_match (phrases, &evidence, candidates_out, NULL);
 	}
-	return phrase != NULL || facts->count > 0 ? phrase : nx_phrases_match (phrases, &evidence, NULL, NULL);
+	return phrase;
 }
 
 static void
@@ -217,7 +221,7 @@ judge_codes (NxDecision *decision, const Facts *facts)
 static void
 judge_failure (NxDecision *decision, const NxPhrases *phrases, const Facts *facts)
 {
-	const NxPhrase *phrase = match_words (phrases, facts);
+	const NxPhrase *phrase = match_words (phrases, facts, NULL);
 	if (phrase != NULL)
 		decide (decision, phrase->verdict, phrase->reason, phrase->id);
 	else
@@ -293,7 +297,7 @@ judge_reply (NxDecision *decision, const NxPhrases *phrases, const NxReport *rep
 	g_auto (Facts) facts = { 0 };
 	facts_init (&facts);
 	gather (&facts, report, recipient);
-	const NxPhrase *phrase = match_words (phrases, &facts);
+	const NxPhrase *phrase = match_words (phrases, &facts, NULL);
 	if (phrase == NULL || phrase->reason != NX_REASON_MOVED)
 		return;
 	find_forward (decision, &facts);
@@ -329,6 +333,60 @@ nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRec
 	return decision;
 }
 
+void
+nx_rule_match_free (NxRuleMatch *match)
+{
+	if (match == NULL)
+		return;
+	g_free (match->id);
+	g_free (match);
+}
+
+static void
+match_free_cb (gpointer data)
+{
+	nx_rule_match_free (data);
+}
+
+/* The chosen one first, then by weight. */
+static gint
+compare_matches (gconstpointer a, gconstpointer b)
+{
+	const NxRuleMatch *x = *(const NxRuleMatch *const *)a;
+	const NxRuleMatch *y = *(const NxRuleMatch *const *)b;
+	if (x->chosen != y->chosen)
+		return x->chosen ? -1 : 1;
+	if (x->weight != y->weight)
+		return x->weight > y->weight ? -1 : 1;
+	return strcmp (x->id, y->id);
+}
+
+GPtrArray *
+nx_verdict_list_matches (const NxPhrases *phrases, const NxReport *report, const NxRecipient *recipient)
+{
+	g_return_val_if_fail (phrases != NULL && report != NULL, NULL);
+	GPtrArray *matches = g_ptr_array_new_with_free_func (match_free_cb);
+	if (recipient == NULL)
+		return matches;
+	g_auto (Facts) facts = { 0 };
+	facts_init (&facts);
+	gather (&facts, report, recipient);
+	g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (NxCandidate));
+	const NxPhrase *best = match_words (phrases, &facts, candidates);
+	for (guint i = 0; i < candidates->len; i++) {
+		const NxCandidate *candidate = &g_array_index (candidates, NxCandidate, i);
+		NxRuleMatch *match = g_new0 (NxRuleMatch, 1);
+		match->id = g_strdup (candidate->phrase->id);
+		match->verdict = candidate->phrase->verdict;
+		match->reason = candidate->phrase->reason;
+		match->weight = candidate->weight;
+		match->chosen = candidate->phrase == best;
+		g_ptr_array_add (matches, match);
+	}
+	g_ptr_array_sort (matches, compare_matches);
+	return matches;
+}
+
 NxDecision *
 nx_verdict_decide_reply (const NxPhrases *phrases, const char *text)
 {
@@ -340,8 +398,9 @@ nx_verdict_decide_reply (const NxPhrases *phrases, const char *text)
 	g_autofree char *line = nx_text_decode_octal (utf8);
 	add_saying (&facts, line);
 	/* A reply that accepts is what it says; there is no Action that it could contradict. */
-	if (facts.reply / 100 == 2)
-		judge_codes (decision, &facts);
+	NxMeaning accepted;
+	if (facts.reply / 100 == 2 && nx_codes_judge_reply (facts.reply, &accepted))
+		decide (decision, accepted.verdict, accepted.reason, accepted.section);
 	else
 		judge_failure (decision, phrases, &facts);
 	if (decision->reason == NX_REASON_MOVED || facts.reply == 251) {
