@@ -8,6 +8,12 @@
 
 #include <string.h>
 
+const char *
+nx_text_skip_char (const char *p)
+{
+	return p + g_utf8_skip[*(const guchar *)p];
+}
+
 gboolean
 nx_text_is_empty (const char *text)
 {
@@ -124,7 +130,7 @@ nx_text_make_line (const char *text, gsize max_bytes)
 	}
 	GString *line = g_string_sized_new (strlen (text));
 	gboolean blank = FALSE;
-	for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+	for (const char *p = text; *p != '\0'; p = nx_text_skip_char (p)) {
 		gunichar c = g_utf8_get_char (p);
 		if (g_unichar_isspace (c)) {
 			blank = TRUE;
@@ -132,7 +138,7 @@ nx_text_make_line (const char *text, gsize max_bytes)
 		}
 		if (g_unichar_iscntrl (c))
 			continue;
-		gsize bytes = (gsize)(g_utf8_next_char (p) - p);
+		gsize bytes = (gsize)(nx_text_skip_char (p) - p);
 		if (max_bytes != 0 && line->len + bytes + 1 > max_bytes)
 			break;
 		if (blank && line->len > 0)
@@ -230,7 +236,7 @@ find_chunk (const char *text)
 {
 	gsize length = 0;
 	while (text[length] != '\0' && length < NORMALIZE_BYTES && (length == 0 || text[length] != ' '))
-		length = (gsize)(g_utf8_next_char (text + length) - text);
+		length = (gsize)(nx_text_skip_char (text + length) - text);
 	return length;
 }
 
@@ -249,7 +255,7 @@ nx_text_make_match (const char *text)
 	for (const char *chunk = line; *chunk != '\0'; chunk += length) {
 		length = find_chunk (chunk);
 		g_autofree char *normal = g_utf8_normalize (chunk, (gssize)length, G_NORMALIZE_NFKC);
-		for (const char *p = normal; p != NULL && *p != '\0'; p = g_utf8_next_char (p)) {
+		for (const char *p = normal; p != NULL && *p != '\0'; p = nx_text_skip_char (p)) {
 			gunichar c = g_utf8_get_char (p);
 			if (c != 0x200B && c != 0x00AD && c != 0xFEFF)
 				g_string_append_unichar (out, nx_text_fold_char (c));

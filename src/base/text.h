@@ -24,8 +24,8 @@ char *nx_text_to_utf8 (const char *bytes, gsize length, const char *charset);
 char *nx_text_make_line (const char *text, gsize max_bytes);
 
 /**
- * nx_text_append_words: adds @words, made one line, to *field, which is one; a blank between. Nothing beyond @max_bytes.
- * Gathering a text line by line costs no more than its length.
+ * nx_text_append_words: adds @words, made one line, to *field, which is one; a blank between. Nothing beyond
+ * @max_bytes. Gathering a text line by line costs no more than its length.
  */
 void nx_text_append_words (char **field, const char *words, gsize max_bytes);
 
@@ -44,6 +44,11 @@ gunichar nx_text_fold_char (gunichar c);
  * nx_text_decode_octal: "j\303\274tta" to "jütta": Exim prints 8-bit octets so. Sequences that are no UTF-8 stay.
  */
 char *nx_text_decode_octal (const char *text);
+
+/**
+ * nx_text_skip_char: behind the character at @p, which is valid UTF-8. (GLib's macro for it casts const away.)
+ */
+const char *nx_text_skip_char (const char *p);
 
 /**
  * nx_text_set: replaces *field, a text that is never NULL. A NULL @value gives "".

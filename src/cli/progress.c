@@ -136,7 +136,7 @@ format_facts (const NxProgress *progress, const NxTally *tally, guint64 done_byt
 {
 	double seconds = (double)(now - progress->started) / G_USEC_PER_SEC;
 	double share = get_share (progress, done_bytes);
-	g_autofree char *messages = nx_tally_format_number (tally->messages, "message");
+	g_autofree char *messages = nx_tally_format_number (tally->messages, facts == FACTS_ALL ? "message" : "msg");
 	g_autofree char *bytes = nx_screen_format_bytes (done_bytes);
 	g_autofree char *rate = nx_screen_format_count (seconds > 0 ? (guint64)((double)tally->messages / seconds) : 0);
 	g_autofree char *left = format_left (share, seconds);

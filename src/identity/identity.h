@@ -29,9 +29,9 @@ void nx_identity_clear (NxIdentity *identity);
 /**
  * nx_identity_decode_verp: takes a return path apart: "list-bounces+user=host@domain" (Mailman),
  * "list-return-12-user=host@domain" (qmail, ezmlm), "list+bounces-3-user=host@domain" (mlmmj),
- * "bounce+user==a==host==list@domain" (Sympa), "owner-list+user=host@domain" (XVERP); prvs= (BATV), SRS0= and SRS1= around
- * it are taken off. Returns: FALSE when it carries no address; @list_out is set to the list's posting address or "" even
- * then.
+ * "bounce+user==a==host==list@domain" (Sympa), "owner-list+user=host@domain" (XVERP); prvs= (BATV), SRS0= and SRS1=
+ * around it are taken off. Returns: FALSE when it carries no address; @list_out is set to the list's posting address or
+ * "" even then.
  */
 gboolean nx_identity_decode_verp (const char *return_path, char **recipient_out, char **list_out);
 

@@ -201,6 +201,12 @@ nx_message_is_unfinished (const NxMessage *message)
 	return message->prescan->unfinished;
 }
 
+gboolean
+nx_message_is_open (const NxMessage *message)
+{
+	return message->prescan->open;
+}
+
 gint64
 nx_message_get_date (const NxMessage *message)
 {

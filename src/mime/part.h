@@ -66,6 +66,11 @@ const char *nx_message_get_body (const NxMessage *message);
 gboolean nx_message_is_unfinished (const NxMessage *message);
 
 /**
+ * nx_message_is_open: TRUE when a multipart's last boundary never comes: the mail was cut, or its writer forgot.
+ */
+gboolean nx_message_is_open (const NxMessage *message);
+
+/**
  * nx_message_get_headers: the message's own headers.
  */
 const NxHeaders *nx_message_get_headers (const NxMessage *message);

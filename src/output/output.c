@@ -5,6 +5,8 @@
  * Writes into strings only; where they go is the caller's business. Bytes that are no UTF-8 become U+FFFD in JSON, so
  * that a line is always valid; on a terminal each such byte is shown by its number.
  */
+#include "base/text.h"
+
 #include <jansson.h>
 
 #include <nixie/output.h>
@@ -22,13 +24,6 @@ is_invisible (gunichar c)
 	default:
 		return FALSE;
 	}
-}
-
-/* As g_utf8_next_char(), which casts const away. */
-static const char *
-next_char (const char *p)
-{
-	return p + g_utf8_skip[(guchar)*p];
 }
 
 /* JSON leaves DEL, C1 and the direction marks as they are, but its lines are read on terminals too. They occur inside
@@ -53,13 +48,13 @@ dump_object (json_t *object)
 
 	/* jansson gives NULL only when memory ran out, which GLib would not have survived either. */
 	g_assert (text != NULL);
-	for (const char *p = text; *p != '\0'; p = next_char (p)) {
+	for (const char *p = text; *p != '\0'; p = nx_text_skip_char (p)) {
 		gunichar c = g_utf8_get_char (p);
 
 		if (is_invisible (c))
 			append_json_escape (out, c);
 		else
-			g_string_append_len (out, p, next_char (p) - p);
+			g_string_append_len (out, p, nx_text_skip_char (p) - p);
 	}
 	free (text);
 	return g_string_free (out, FALSE);
@@ -217,8 +212,8 @@ nx_output_escape_terminal (const char *text)
 		if (is_invisible (c))
 			g_string_append_printf (out, "\\x{%X}", c);
 		else
-			g_string_append_len (out, p, next_char (p) - p);
-		p = next_char (p);
+			g_string_append_len (out, p, nx_text_skip_char (p) - p);
+		p = nx_text_skip_char (p);
 	}
 	return g_string_free (out, FALSE);
 }

@@ -185,10 +185,7 @@ read_recipient_field (Field field, const char *value, NxRecipient *recipient)
 		nx_text_take (&recipient->final_recipient, read_address (value, FALSE, NULL));
 		break;
 	case FIELD_ACTUAL_RECIPIENT:
-		/* rfc822; "551 User has moved; please try "<new@b>: what sendmail makes of a redirection is no address
-		 * of this recipient. */
-		if (strstr (value, "; please try ") == NULL)
-			nx_text_take (&recipient->actual_recipient, read_address (value, FALSE, NULL));
+		nx_text_take (&recipient->actual_recipient, read_address (value, FALSE, NULL));
 		break;
 	case FIELD_ACTION:
 		read_action (value, recipient);

@@ -356,9 +356,19 @@ read_best (const NxFormats *formats, const GArray *bids, const NxMessage *messag
 	return NULL;
 }
 
+/* A report that was cut before its returned original: the text alone would name the targets of aliases. */
+static gboolean
+is_cut_report (const NxMessage *message, const NxReport *report)
+{
+	return nx_message_is_open (message) && nx_message_find_part (message, "multipart/report") != NX_PART_NONE &&
+	       *report->original.from == '\0' && *report->original.message_id == '\0';
+}
+
 gboolean
 nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report)
 {
+	if (is_cut_report (message, report))
+		return FALSE;
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
 	g_autoptr (GArray) bids = collect_bids (formats, message, match);

@@ -115,15 +115,16 @@ nx_pattern_has_text (const NxPattern *pattern)
 	return FALSE;
 }
 
-/* The end of a literal that @line begins with, without case in any script; NULL when it begins otherwise. */
+/* The end of a literal that @line begins with, without case in any script and whatever the quotes look like; NULL when
+ * it begins otherwise. */
 static const char *
 match_literal (const char *line, const char *literal)
 {
 	while (*literal != '\0') {
-		if (*line == '\0' || g_unichar_tolower (g_utf8_get_char (line)) != g_utf8_get_char (literal))
+		if (*line == '\0' || nx_text_fold_char (g_utf8_get_char (line)) != g_utf8_get_char (literal))
 			return NULL;
-		line = g_utf8_next_char (line);
-		literal = g_utf8_next_char (literal);
+		line = nx_text_skip_char (line);
+		literal = nx_text_skip_char (literal);
 	}
 	return line;
 }
@@ -132,7 +133,7 @@ match_literal (const char *line, const char *literal)
 static const char *
 find_literal (const char *line, const char *literal)
 {
-	for (; *line != '\0'; line = g_utf8_next_char (line))
+	for (; *line != '\0'; line = nx_text_skip_char (line))
 		if (match_literal (line, literal) != NULL)
 			return line;
 	return NULL;

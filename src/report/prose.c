@@ -134,9 +134,11 @@ append_words (char **field, const char *words)
 {
 	words += strspn (words, " \t:,;>");
 	gsize length = strlen (words);
-	/* "(user unknown)", whose opening bracket the pattern took */
-	if (length > 0 && ((words[length - 1] == ')' && strchr (words, '(') == NULL) ||
-			   (words[length - 1] == ']' && strchr (words, '[') == NULL)))
+	char last = length > 0 ? words[length - 1] : '\0';
+	/* "(user unknown)", "'550 …'": what the pattern took the opening half of */
+	if ((last == ')' && strchr (words, '(') == NULL && strchr (*field, '(') == NULL) ||
+	    (last == ']' && strchr (words, '[') == NULL && strchr (*field, '[') == NULL) ||
+	    (last == '\'' && strchr (words, '\'') == words + length - 1 && strchr (*field, '\'') == NULL))
 		length--;
 	g_autofree char *bare = g_strndup (words, length);
 	nx_text_append_words (field, bare, NX_LIMIT_DIAGNOSTIC_BYTES);

@@ -7,6 +7,8 @@
  */
 #include "smtp/address-text.h"
 
+#include "base/text.h"
+
 #include <idn2.h>
 #include <string.h>
 
@@ -26,12 +28,6 @@ nx_address_read_char (const char *p)
 }
 
 const char *
-nx_address_skip_char (const char *p)
-{
-	return p + g_utf8_skip[(guchar)*p];
-}
-
-const char *
 nx_address_find_char_before (const char *text, const char *p)
 {
 	const char *end = p--;
@@ -39,7 +35,7 @@ nx_address_find_char_before (const char *text, const char *p)
 		p--;
 	/* A stray continuation octet stands for itself. */
 	gunichar c = nx_address_read_char (p);
-	return c != NO_CHAR && nx_address_skip_char (p) == end ? p : end - 1;
+	return c != NO_CHAR && nx_text_skip_char (p) == end ? p : end - 1;
 }
 
 gboolean

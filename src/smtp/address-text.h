@@ -15,11 +15,6 @@ G_BEGIN_DECLS
 gunichar nx_address_read_char (const char *p);
 
 /**
- * nx_address_skip_char: behind the character at @p. (GLib's macro for it casts const away.)
- */
-const char *nx_address_skip_char (const char *p);
-
-/**
  * nx_address_find_char_before: where the character before @p begins; @p must not be @text.
  */
 const char *nx_address_find_char_before (const char *text, const char *p);

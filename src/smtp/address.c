@@ -11,6 +11,7 @@
 #include <nixie/address.h>
 
 #include "base/limits.h"
+#include "base/text.h"
 #include "smtp/address-text.h"
 
 #include <string.h>
@@ -104,7 +105,7 @@ scan_quoted (const char *p)
 		gboolean fold = *p == '\n' || *p == '\r' || *p == '\t' || *p == ' ';
 		if (*p == '\0' || (!fold && nx_address_is_hidden_char (c)) || p - begin > NX_LIMIT_ADDRESS_BYTES)
 			return NULL;
-		p = nx_address_skip_char (p);
+		p = nx_text_skip_char (p);
 	}
 	return p + 1;
 }
@@ -142,7 +143,7 @@ scan_domain (const char *p, Place place)
 		if (place == PLACE_FREE && before < 0x80 && g_ascii_isalnum ((char)before) && is_unspaced (c))
 			break;
 		before = c;
-		p = nx_address_skip_char (p);
+		p = nx_text_skip_char (p);
 	}
 	if (p - begin > NX_LIMIT_ADDRESS_BYTES)
 		return NULL;
@@ -208,7 +209,7 @@ scan_path (const char *p, Span *span_out)
 		if (p == NULL)
 			return FALSE;
 	} else {
-		for (gunichar c; p - span.local <= NX_LIMIT_ADDRESS_BYTES; p = nx_address_skip_char (p)) {
+		for (gunichar c; p - span.local <= NX_LIMIT_ADDRESS_BYTES; p = nx_text_skip_char (p)) {
 			c = nx_address_read_char (p);
 			if (c == 0 || !is_local_char (c, PLACE_BRACKETED))
 				break;

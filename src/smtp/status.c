@@ -99,8 +99,8 @@ gboolean
 nx_status_is_reply_code (const char *p)
 {
 	/* RFC 5321 4.2.1 ends at 5; 57x is a refusal by policy in the wild. */
-	gboolean second = (p[1] >= '0' && p[1] <= '5') || (p[0] == '5' && p[1] == '7');
-	return is_class (p[0]) && second && g_ascii_isdigit (p[2]) && !g_ascii_isdigit (p[3]);
+	return is_class (p[0]) && ((p[1] >= '0' && p[1] <= '5') || (p[0] == '5' && p[1] == '7')) &&
+	       g_ascii_isdigit (p[2]) && !g_ascii_isdigit (p[3]);
 }
 
 /* "550 5.1.1", "550-#5.1.1", "550 (5.1.1)", "550-'5.1.1", "(550, b'5.1.1" */

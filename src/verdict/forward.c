@@ -14,8 +14,10 @@
 
 /* Words near before an address that make it somebody to talk to, not somewhere to send to. In match form. */
 static const char *const contacts[] = {
-	"contact", "write to",  "questions",     "complain", "report to", "help",
-	"support", "webmaster", "administrator", "kontakt",  "contactez", "contacte",
+	"contact",       "write to", "questions", "complain",   "report to", "help",      "support",    "webmaster",
+	"administrator", "kontakt",  "contactez", "contacte",   "colleague", "successor", "takes over", "assistant",
+	"urgent",        "dringend", "kolleg",    "vertretung", "nachfolg",  "collègue",  "colega",     "collega",
+	"kollega",       "kollég",   "коллег",    "колег",      "同事",
 };
 
 /* Words that do so only as the last ones before it. */

@@ -146,7 +146,9 @@ gather (Facts *facts, const NxReport *report, const NxRecipient *recipient)
 	facts->domain = g_ascii_strdown (nx_address_get_domain (recipient->final_recipient), -1);
 	add_known (facts, recipient->final_recipient);
 	add_known (facts, recipient->original_recipient);
-	add_known (facts, recipient->actual_recipient);
+	/* Without a diagnosis it may be what sendmail makes of a redirection: the new address itself. */
+	if (*recipient->diagnostic_code != '\0')
+		add_known (facts, recipient->actual_recipient);
 	add_known (facts, report->original.return_path);
 	add_known (facts, report->original.from);
 	add_known (facts, report->original.to); /* a list's post is addressed to the list */
@@ -290,6 +292,23 @@ judge_kind (NxDecision *decision, NxKind kind)
 	}
 }
 
+/*
+ * The stanza by which a letter announces its writer's own new address, or NULL. In replies of SMTP "please use <a@b>"
+ * is where the reader went; in letters it mostly is a colleague. So only the stanzas that are made for letters count.
+ */
+static const NxPhrase *
+match_announcement (const NxPhrases *phrases, const Facts *facts)
+{
+	g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (NxCandidate));
+	match_words (phrases, facts, candidates);
+	for (guint i = 0; i < candidates->len; i++) {
+		const NxPhrase *phrase = g_array_index (candidates, NxCandidate, i).phrase;
+		if (phrase->reason == NX_REASON_MOVED && g_str_has_prefix (phrase->id, "moved-"))
+			return phrase;
+	}
+	return NULL;
+}
+
 /* An automatic reply that announces a new address (RFC 3834 is silent on it; people do). */
 static void
 judge_reply (NxDecision *decision, const NxPhrases *phrases, const NxReport *report, const NxRecipient *recipient)
@@ -297,8 +316,8 @@ judge_reply (NxDecision *decision, const NxPhrases *phrases, const NxReport *rep
 	g_auto (Facts) facts = { 0 };
 	facts_init (&facts);
 	gather (&facts, report, recipient);
-	const NxPhrase *phrase = match_words (phrases, &facts, NULL);
-	if (phrase == NULL || phrase->reason != NX_REASON_MOVED)
+	const NxPhrase *phrase = match_announcement (phrases, &facts);
+	if (phrase == NULL)
 		return;
 	find_forward (decision, &facts);
 	if (*decision->forward != '\0')

@@ -107,12 +107,12 @@ Progress as lines.
 The bar is drawn on one line, which is empty again in the end; on a terminal that is the default.
 
   $ (cat in/archive.mbox; sleep 0.3; cat in/archive.mbox) | nixie scan --progress=bar - 2>bar >/dev/null
-  $ tr '\r' '\n' <bar | sed -n '2s/^[0-9]* message.*/drawn/p'; tail -c 4 bar | od -An -c; wc -l <bar
+  $ tr '\r' '\n' <bar | sed -n '2s/^[0-9]* m.*/drawn/p'; tail -c 4 bar | od -An -c; wc -l <bar
   drawn
     \r 033   [   K
   0
   $ python3 -c 'import pty; pty.spawn(["sh", "-c", "(cat in/archive.mbox; sleep 0.3; cat in/archive.mbox) | nixie scan -"])' >tty
-  $ tr '\r' '\n' <tty | sed -n '2s/^[0-9]* message.*/drawn/p'; grep -c '^Next' tty
+  $ tr '\r' '\n' <tty | sed -n '2s/^[0-9]* m.*/drawn/p'; grep -c '^Next' tty
   drawn
   1
   $ python3 -c 'import pty; pty.spawn(["sh", "-c", "nixie scan --quiet in"])'
