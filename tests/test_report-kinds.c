@@ -16,9 +16,9 @@ get_first (const NxReport *report)
 
 /* ---- RFC 5965 ---- */
 
-#define FEEDBACK                                                                                                       \
-	"From: fbl@provider.example\nTo: abuse@lists.example\n"                                                        \
-	"Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\ncomplaint\n--b\n"           \
+#define FEEDBACK                                                                                             \
+	"From: fbl@provider.example\nTo: abuse@lists.example\n"                                              \
+	"Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\n\ncomplaint\n--b\n" \
 	"Content-Type: message/feedback-report\n\nUser-Agent: x/1\nVersion: 1\n"
 
 static void
@@ -100,8 +100,8 @@ test_mdn__tells_notices_from_refusals (void **state)
 		{ "refused", "automatic-action/MDN-sent-automatically; displayed", NX_KIND_DISPOSITION },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-		g_autofree char *fields = g_strconcat ("Final-Recipient: rfc822; joan@post.example\nDisposition: ",
-						       rows[i].disposition, "\n", NULL);
+		g_autofree char *fields = g_strconcat (
+			"Final-Recipient: rfc822; joan@post.example\nDisposition: ", rows[i].disposition, "\n", NULL);
 		g_autoptr (NxReport) report = read_disposition (rows[i].words, fields);
 		assert_int_equal (report->kind, rows[i].kind);
 		assert_int_equal (get_first (report)->kind, rows[i].kind);
@@ -264,33 +264,41 @@ test_formats__read_prose (void **state)
 		  "joan@post.example", "550 no such user", NX_KIND_FAILURE },
 		/* two, and one twice */
 		{ PLAIN,
-		  BOUNCE "\nIt could not be delivered:\n\n<joan@post.example>: 550 one\n\n<jim@post.example>: 550 two\n\n"
-			 "<JOAN@post.example>: 550 again\n",
+		  BOUNCE
+		  "\nIt could not be delivered:\n\n<joan@post.example>: 550 one\n\n<jim@post.example>: 550 two\n\n"
+		  "<JOAN@post.example>: 550 again\n",
 		  2, "joan@post.example", NULL, NX_KIND_FAILURE },
 		/* nobody's: the bounce's own addresses, roles */
-		{ PLAIN, BOUNCE "\nIt could not be delivered:\n\n<news-bounces@lists.example>:\n<postmaster@post.example>:\n", 0,
-		  NULL, NULL, NX_KIND_NONE },
+		{ PLAIN,
+		  BOUNCE "\nIt could not be delivered:\n\n<news-bounces@lists.example>:\n<postmaster@post.example>:\n",
+		  0, NULL, NULL, NX_KIND_NONE },
 		/* the original is not looked at */
-		{ PLAIN, BOUNCE "\nIt could not be delivered\n\nReceived: from x\nTo: <joan@post.example>\n<jim@post.example>\n",
+		{ PLAIN,
+		  BOUNCE
+		  "\nIt could not be delivered\n\nReceived: from x\nTo: <joan@post.example>\n<jim@post.example>\n",
 		  0, NULL, NULL, NX_KIND_NONE },
 		{ PLAIN "end = -- the mail --\n",
-		  BOUNCE "\nIt could not be delivered\n\n<joan@post.example>: 550 no\n\n-- The Mail --\n<jim@post.example>:\n",
+		  BOUNCE
+		  "\nIt could not be delivered\n\n<joan@post.example>: 550 no\n\n-- The Mail --\n<jim@post.example>:\n",
 		  1, "joan@post.example", "550 no", NX_KIND_FAILURE },
 		/* HTML alone */
 		{ PLAIN,
-		  BOUNCE "Content-Type: text/html\n\n<p>It could not be delivered<p>&lt;joan@post.example&gt;: 550 no<p>", 1,
-		  "joan@post.example", "550 no", NX_KIND_FAILURE },
+		  BOUNCE
+		  "Content-Type: text/html\n\n<p>It could not be delivered<p>&lt;joan@post.example&gt;: 550 no<p>",
+		  1, "joan@post.example", "550 no", NX_KIND_FAILURE },
 		/* no mark, and no program */
 		{ PLAIN, BOUNCE "\nHello <joan@post.example>,\n", 0, NULL, NULL, NX_KIND_NONE },
-		{ PLAIN, "From: jim@post.example\nTo: b@c.example\n\nIt could not be delivered\n<joan@post.example>: 550 no\n", 0,
-		  NULL, NULL, NX_KIND_NONE },
+		{ PLAIN,
+		  "From: jim@post.example\nTo: b@c.example\n\nIt could not be delivered\n<joan@post.example>: 550 no\n",
+		  0, NULL, NULL, NX_KIND_NONE },
 		/* enclosed */
 		{ PLAIN,
 		  "From: jim@post.example\nContent-Type: message/rfc822\n\n" BOUNCE
 		  "\nIt could not be delivered\n\n<joan@post.example>: 550 no\n",
 		  0, NULL, NULL, NX_KIND_NONE },
-		{ PLAIN "without = not really\n", BOUNCE "\nIt could not be delivered\n<joan@post.example>: 550 not really\n", 0,
-		  NULL, NULL, NX_KIND_NONE },
+		{ PLAIN "without = not really\n",
+		  BOUNCE "\nIt could not be delivered\n<joan@post.example>: 550 not really\n", 0, NULL, NULL,
+		  NX_KIND_NONE },
 	};
 	check_prose (rows, G_N_ELEMENTS (rows));
 }
@@ -303,10 +311,12 @@ test_formats__follow_their_keys (void **state)
 		/* start, recipient and diagnostic patterns */
 		{ "[format f]\nheader.subject = fail*\nstart = failed recipients\nrecipient = to: {address}\n"
 		  "diagnostic = reason: {text}\n",
-		  BOUNCE "\nto: <jim@post.example>\nFailed recipients:\nTo: <joan@post.example>\nReason: 550 5.1.1 gone\n", 1,
-		  "joan@post.example", "550 5.1.1 gone", NX_KIND_FAILURE },
+		  BOUNCE
+		  "\nto: <jim@post.example>\nFailed recipients:\nTo: <joan@post.example>\nReason: 550 5.1.1 gone\n",
+		  1, "joan@post.example", "550 5.1.1 gone", NX_KIND_FAILURE },
 		/* sections */
-		{ "[format f]\nmark = could not be delivered\nsection.delayed = still trying\nsection.failure = gave up\n",
+		{ "[format f]\nmark = could not be delivered\nsection.delayed = still trying\nsection.failure = gave "
+		  "up\n",
 		  BOUNCE "\nIt could not be delivered\n\nStill trying:\n<joan@post.example>: 450 later\n\nGave up:\n"
 			 "<jim@post.example>: 550 no\n",
 		  2, "joan@post.example", "450 later", NX_KIND_DELAYED },
@@ -315,10 +325,12 @@ test_formats__follow_their_keys (void **state)
 		  "450 later", NX_KIND_DELAYED },
 		/* recipients from a header */
 		{ "[format f]\nmark = could not be delivered\nheader-recipient = X-Failed-Recipients\n",
-		  BOUNCE "X-Failed-Recipients: joan@post.example,\n jim@post.example\n\nIt could not be delivered: user unknown\n",
+		  BOUNCE "X-Failed-Recipients: joan@post.example,\n jim@post.example\n\nIt could not be delivered: "
+			 "user unknown\n",
 		  2, "joan@post.example", "It could not be delivered: user unknown", NX_KIND_FAILURE },
 		/* the higher bid, and over */
-		{ "[format a]\nmark = could not be delivered\nkind = delayed\n[format b]\nmark = could not be delivered\n"
+		{ "[format a]\nmark = could not be delivered\nkind = delayed\n[format b]\nmark = could not be "
+		  "delivered\n"
 		  "header.subject = *\n",
 		  BOUNCE "\nIt could not be delivered\n\n<joan@post.example>: 550 no\n", 1, "joan@post.example", NULL,
 		  NX_KIND_FAILURE },

@@ -30,15 +30,16 @@ test_delivery_status__reads_all_fields (void **state)
 {
 	(void)state;
 	g_autoptr (NxReport) report = read_status (
-		"", "Original-Envelope-Id: QQ314159\nReporting-MTA: dns; mx.example (the one)\n"
-		    "Received-From-MTA: DNS; from.example\nArrival-Date: Mon, 23 Nov 2026 13:05:00 +0000\n"
-		    "X-Extension: unknown\n\n"
-		    "ORIGINAL-RECIPIENT: rfc822;joan+2Btag@post.example\nFinal-Recipient: RFC822; Joan+tag@POST.example\n"
-		    "X-Actual-Recipient: rfc822; jo@host.example\nAction: failed (after retries)\n"
-		    "Status: 5.1.1 (bad mailbox)\nRemote-MTA: dns; mx.post.example (192.0.2.1)\n"
-		    "Diagnostic-Code: SMTP; 550 5.1.1\n\tno such user\n  here\n"
-		    "Last-Attempt-Date: Mon, 23 Nov 2026 13:05:01 +0000\nFinal-Log-ID: LOG77\n"
-		    "Will-Retry-Until: Mon, 23 Nov 2026 13:05:02 +0000\nLocalized-Diagnostic: de; weg\n");
+		"",
+		"Original-Envelope-Id: QQ314159\nReporting-MTA: dns; mx.example (the one)\n"
+		"Received-From-MTA: DNS; from.example\nArrival-Date: Mon, 23 Nov 2026 13:05:00 +0000\n"
+		"X-Extension: unknown\n\n"
+		"ORIGINAL-RECIPIENT: rfc822;joan+2Btag@post.example\nFinal-Recipient: RFC822; Joan+tag@POST.example\n"
+		"X-Actual-Recipient: rfc822; jo@host.example\nAction: failed (after retries)\n"
+		"Status: 5.1.1 (bad mailbox)\nRemote-MTA: dns; mx.post.example (192.0.2.1)\n"
+		"Diagnostic-Code: SMTP; 550 5.1.1\n\tno such user\n  here\n"
+		"Last-Attempt-Date: Mon, 23 Nov 2026 13:05:01 +0000\nFinal-Log-ID: LOG77\n"
+		"Will-Retry-Until: Mon, 23 Nov 2026 13:05:02 +0000\nLocalized-Diagnostic: de; weg\n");
 	const NxRecipient *recipient = get_first (report);
 	assert_int_equal (report->recipients->len, 1);
 	assert_int_equal (report->kind, NX_KIND_FAILURE);
@@ -219,12 +220,13 @@ test_delivery_status__finds_its_part (void **state)
 		{ "From: joan@post.example\nContent-Type: multipart/mixed; boundary=b\n\n" STATUS FIELDS, FALSE },
 		{ "From: joan@post.example\n\nlook at this:\n\n" FIELDS, FALSE },
 		/* enclosed: somebody else's */
-		{ "From: joan@post.example\nContent-Type: message/rfc822\n\n" HEAD TYPE STATUS FIELDS "--b--\n", FALSE },
+		{ "From: joan@post.example\nContent-Type: message/rfc822\n\n" HEAD TYPE STATUS FIELDS "--b--\n",
+		  FALSE },
 		{ "From: joan@post.example\nContent-Type: multipart/mixed; boundary=c\n\n--c\n\nsee\n--c\n"
 		  "Content-Type: message/rfc822\n\n" HEAD TYPE STATUS FIELDS "--b--\n--c--\n",
 		  FALSE },
-		{ "From: digest@lists.example\nContent-Type: multipart/digest; boundary=c\n\n--c\n\n" HEAD TYPE STATUS FIELDS
-		  "--b--\n--c--\n",
+		{ "From: digest@lists.example\nContent-Type: multipart/digest; boundary=c\n\n--c\n\n" HEAD TYPE STATUS
+			  FIELDS "--b--\n--c--\n",
 		  FALSE },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
@@ -243,8 +245,9 @@ test_delivery_status__a_wrapped_report_of_a_mailer_counts (void **state)
 {
 	(void)state;
 	g_autoptr (NxReport) report = make_report (
-		HEAD "Content-Type: multipart/mixed; boundary=c\n\n--c\n\nsee\n--c\nContent-Type: message/rfc822\n\n" HEAD TYPE
-			STATUS FIELDS "--b--\n--c--\n",
+		HEAD
+		"Content-Type: multipart/mixed; boundary=c\n\n--c\n\nsee\n--c\nContent-Type: message/rfc822\n\n" HEAD
+			TYPE STATUS FIELDS "--b--\n--c--\n",
 		"");
 	assert_int_equal (report->recipients->len, 1);
 	assert_string_equal (get_first (report)->final_recipient, "a@b.example");
@@ -271,12 +274,12 @@ test_original__is_read (void **state)
 	static const char *const types[] = { "message/rfc822", "text/rfc822-headers", "message/global",
 					     "message/global-headers", "message/rfc822; x=y" };
 	for (gsize i = 0; i < G_N_ELEMENTS (types); i++) {
-		g_autofree char *fields =
-			g_strconcat (FIELDS "\n--b\nContent-Type: ", types[i],
-				     "\n\nReturn-Path: <news-bounces@lists.example>\nMessage-ID: <1@lists.example>\n"
-				     "From: =?utf-8?q?J=C3=B6?= <jo@c.example>\nTo: news@lists.example\n"
-				     "List-Id: <news.lists.example>\nList-Unsubscribe: <https://lists.example/u>\n\nhi\n",
-				     NULL);
+		g_autofree char *fields = g_strconcat (
+			FIELDS "\n--b\nContent-Type: ", types[i],
+			"\n\nReturn-Path: <news-bounces@lists.example>\nMessage-ID: <1@lists.example>\n"
+			"From: =?utf-8?q?J=C3=B6?= <jo@c.example>\nTo: news@lists.example\n"
+			"List-Id: <news.lists.example>\nList-Unsubscribe: <https://lists.example/u>\n\nhi\n",
+			NULL);
 		g_autoptr (NxReport) report = read_status ("", fields);
 		assert_string_equal (report->original.message_id, "<1@lists.example>");
 		assert_string_equal (report->original.return_path, "<news-bounces@lists.example>");
@@ -301,6 +304,9 @@ test_transcript__gives_words_to_their_recipient (void **state)
 						   "Final-Recipient: x; c@d.example\nAction: failed\n");
 	assert_string_equal (get_first (report)->transcript, "550 first and on");
 	assert_string_equal (nx_report_get_recipient (report, 1)->transcript, "host mx said: 550 second");
+	g_autoptr (NxReport) empty = read_status ("<a@b.example>\n    (reason: )\n\n<a@b.example>... Deferred: reset\n",
+						  "Final-Recipient: x; a@b.example\nAction: failed\n");
+	assert_string_equal (get_first (empty)->transcript, "... Deferred: reset");
 	assert_int_equal (report->recipients->len, 2);
 }
 

@@ -24,9 +24,6 @@
 /* Recipients of one report; a list post to one server rarely has more. */
 #define NX_LIMIT_RECIPIENTS 5000
 
-/* A local part (RFC 5321 4.5.3.1.1). */
-#define NX_LIMIT_LOCAL_PART_BYTES 64
-
 /* One address (RFC 5321 4.5.3.1: 64 + 1 + 255, times UTF-8 and quoting), one reply or diagnostic as kept. */
 #define NX_LIMIT_ADDRESS_BYTES 1024
 #define NX_LIMIT_DIAGNOSTIC_BYTES 4096

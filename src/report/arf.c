@@ -65,6 +65,9 @@ add_recipient_of_original (const NxMessage *message, NxReport *report, GHashTabl
 					     "X-Original-To",
 					     "X-Envelope-To",
 					     "Envelope-To" };
+	/* Cut off, the List-Id may be what is missing: then its To is a list. */
+	if (nx_message_is_open (message))
+		return;
 	g_autoptr (NxHeaders) headers = read_original_headers (message);
 	gboolean list = headers != NULL && nx_headers_get (headers, "List-Id") != NULL;
 	guint count = list ? G_N_ELEMENTS (list_names) : G_N_ELEMENTS (names);

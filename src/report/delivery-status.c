@@ -275,15 +275,15 @@ is_full_address (const char *address)
 	return strchr (domain, '.') != NULL || *domain == '[';
 }
 
-/* The shape of an address, be it longer than any that works, or the name of a local user. */
+/* The shape of an address, be it longer than any that works. A bare word may be a local user, or debris of some markup
+ * ("br"). */
 static gboolean
 is_plausible (const char *recipient)
 {
 	const char *domain = nx_address_get_domain (recipient);
-	gboolean address = strchr (recipient, '@') != NULL;
-	if (address ? *domain == '\0' || *recipient == '@' : strlen (recipient) > NX_LIMIT_LOCAL_PART_BYTES)
+	if (*domain == '\0' || *recipient == '@')
 		return FALSE;
-	for (const char *p = address ? domain : recipient; *p != '\0'; p++)
+	for (const char *p = domain; *p != '\0'; p++)
 		if (!g_ascii_isalnum (*p) && strchr ("._+-[]:", *p) == NULL && (guchar)*p < 0x80)
 			return FALSE;
 	return TRUE;
@@ -296,8 +296,8 @@ is_plausible (const char *recipient)
 static void
 clean_recipients (NxReport *report)
 {
-	gboolean any_address = FALSE;
-	for (guint i = report->recipients->len; i-- > 0;) {
+	gboolean any = FALSE;
+	for (guint i = 0; i < report->recipients->len; i++) {
 		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
 		if (!is_full_address (recipient->final_recipient)) {
 			if (is_full_address (recipient->original_recipient))
@@ -307,15 +307,15 @@ clean_recipients (NxReport *report)
 		}
 		if (!is_plausible (recipient->final_recipient))
 			nx_text_set (&recipient->final_recipient, "");
-		any_address = any_address || strchr (recipient->final_recipient, '@') != NULL;
-		gboolean named = *recipient->final_recipient != '\0' || recipient->kind != NX_KIND_NONE;
-		if (!named && !nx_status_is_set (recipient->status))
+		any = any || *recipient->final_recipient != '\0';
+	}
+	/* Beside recipients with a name, groups without one say nothing; so do groups that say nothing else either. */
+	for (guint i = report->recipients->len; i-- > 0;) {
+		const NxRecipient *recipient = nx_report_get_recipient (report, i);
+		gboolean silent = recipient->kind == NX_KIND_NONE && !nx_status_is_set (recipient->status);
+		if (*recipient->final_recipient == '\0' && (any || silent))
 			g_ptr_array_remove_index (report->recipients, i);
 	}
-	/* Beside real addresses a bare word is debris ("br" of some markup), not a local user. */
-	for (guint i = report->recipients->len; i-- > 0 && any_address;)
-		if (strchr (nx_report_get_recipient (report, i)->final_recipient, '@') == NULL)
-			g_ptr_array_remove_index (report->recipients, i);
 }
 
 /* The kind of a recipient whose Action is missing or no word that anybody knows. */

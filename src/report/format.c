@@ -286,6 +286,22 @@ outranks (const Format *format, const Format *other)
 	return FALSE;
 }
 
+/* What programs write that are no mail systems: cron, and lists when they do not write to a return path. */
+static gboolean
+is_list_or_cron (const NxMessage *message)
+{
+	static const char *const names[] = { "List-Id", "List-Post", "List-Unsubscribe" };
+	const NxHeaders *headers = nx_message_get_headers (message);
+	const char *to = nx_message_get_header (message, "To");
+	if (nx_report_is_mailer (message) || nx_headers_get (headers, "X-Failed-Recipients") != NULL)
+		return FALSE;
+	gboolean list = FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+		list = list || nx_headers_get (headers, names[i]) != NULL;
+	return nx_headers_get (headers, "X-Cron-Env") != NULL ||
+	       (list && strcasestr (to, "bounce") == NULL && strcasestr (to, "-return-") == NULL);
+}
+
 /* Somebody's own answer, or a bounce that they pass on: no mailer writes so without a null return path. */
 static gboolean
 is_letter (const NxMessage *message)
@@ -329,7 +345,7 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const char *ma
 {
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
 	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, found);
-	gboolean automatic = nx_report_is_automatic (message) && !is_letter (message);
+	gboolean automatic = nx_report_is_automatic (message) && !is_letter (message) && !is_list_or_cron (message);
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
 		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
@@ -364,6 +380,26 @@ is_cut_report (const NxMessage *message, const NxReport *report)
 	       *report->original.from == '\0' && *report->original.message_id == '\0';
 }
 
+/*
+ * A bounce that names nobody is a bounce all the same: its return path may tell whose it is. Only a mail system's own,
+ * with a null return path, is kept so: of anything else it would be a guess.
+ */
+static const Format *
+keep_nameless (const GArray *bids, const NxMessage *message, NxReport *report)
+{
+	const char *path = nx_message_get_header (message, "Return-Path");
+	gboolean null_path = g_str_has_prefix (path, "<>") || strcasestr (path, "mailer-daemon") != NULL ||
+			     strstr (nx_message_get_header (message, "From"), "<>") != NULL;
+	if (bids->len == 0 || !null_path || !nx_report_is_mailer (message))
+		return NULL;
+	const Format *format = g_array_index (bids, Bid, 0).format;
+	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
+		return NULL;
+	report->kind = format->prose.kind;
+	nx_report_add_defect (report, "no-recipient");
+	return format;
+}
+
 gboolean
 nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report)
 {
@@ -373,6 +409,8 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *r
 	g_autofree char *match = nx_text_make_match (text);
 	g_autoptr (GArray) bids = collect_bids (formats, message, match);
 	const Format *format = read_best (formats, bids, message, text, report);
+	if (format == NULL)
+		format = keep_nameless (bids, message, report);
 	if (format == NULL)
 		return FALSE;
 	nx_text_set (&report->format, format->id);

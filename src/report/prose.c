@@ -331,6 +331,8 @@ begins_other_reply (const char *diagnosis, const char *line)
 static void
 read_words (Walk *walk, const char *line)
 {
+	if (line[strspn (line, "*-=_#~|. ")] == '\0')
+		return; /* a line drawn across the page */
 	if (walk->expecting && walk->current != NULL && begins_other_reply (walk->current->diagnostic_code, line)) {
 		walk->expecting = FALSE;
 		walk->current = NULL;

@@ -145,7 +145,7 @@ nx_report_is_mailer (const NxMessage *message)
 					       "mail router",
 					       "post_master" };
 	const char *from = nx_message_get_header (message, "From");
-	if (g_str_has_prefix (from, "<>"))
+	if (strstr (from, "<>") != NULL)
 		return TRUE;
 	g_autofree char *match = nx_text_make_match (from);
 	for (guint i = 0; i < G_N_ELEMENTS (mailers); i++)
@@ -238,6 +238,19 @@ correct_kinds (NxReport *report)
 		report->kind = nx_report_get_recipient (report, 0)->kind;
 }
 
+static gboolean
+is_nameless (const NxReport *report)
+{
+	return report->recipients->len == 1 && *nx_report_get_recipient (report, 0)->final_recipient == '\0';
+}
+
+/* TRUE when nobody is named: no recipient at all, or one group without an address. */
+static gboolean
+is_nobody_named (const NxReport *report)
+{
+	return report->recipients->len == 0 || is_nameless (report);
+}
+
 /* Every address of a header field. */
 static void
 add_recipients_of (NxReport *report, const char *value)
@@ -249,10 +262,12 @@ add_recipients_of (NxReport *report, const char *value)
 			return;
 		if (nx_address_is_role (address))
 			continue;
-		NxRecipient *recipient = nx_report_add_recipient (report);
+		NxRecipient *recipient = is_nameless (report) ? g_ptr_array_index (report->recipients, 0)
+							      : nx_report_add_recipient (report);
 		if (recipient == NULL)
 			return;
-		recipient->kind = NX_KIND_FAILURE;
+		if (recipient->kind == NX_KIND_NONE)
+			recipient->kind = NX_KIND_FAILURE;
 		nx_text_take (&recipient->final_recipient, g_steal_pointer (&address));
 	}
 }
@@ -264,13 +279,13 @@ add_recipients_of (NxReport *report, const char *value)
 static void
 find_missing_recipients (const NxMessage *message, NxReport *report)
 {
-	if (report->recipients->len == 0)
+	if (is_nobody_named (report))
 		add_recipients_of (report, nx_message_get_header (message, "X-Failed-Recipients"));
 	const NxOriginal *original = &report->original;
-	if (report->recipients->len == 0 && *original->list_id == '\0' && *original->list_unsubscribe == '\0' &&
+	if (is_nobody_named (report) && *original->list_id == '\0' && *original->list_unsubscribe == '\0' &&
 	    strchr (original->to, ',') == NULL)
 		add_recipients_of (report, original->to);
-	if (report->recipients->len == 0)
+	if (is_nobody_named (report))
 		nx_report_add_defect (report, "no-recipient");
 }
 

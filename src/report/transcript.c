@@ -61,6 +61,8 @@ static void
 append_words (NxRecipient *recipient, const char *words)
 {
 	words += strspn (words, " \t:,;>");
+	if (strcmp (words, "(reason: )") == 0)
+		return; /* sendmail got no reply; what happened stands further below */
 	nx_text_append_words (&recipient->transcript, words, NX_LIMIT_DIAGNOSTIC_BYTES);
 }
 

@@ -293,13 +293,15 @@ judge_kind (NxDecision *decision, NxKind kind)
 }
 
 /*
- * The stanza by which a letter announces its writer's own new address, or NULL. In replies of SMTP "please use <a@b>"
- * is where the reader went; in letters it mostly is a colleague. So only the stanzas that are made for letters count.
+ * The stanza by which a letter announces its writer's own new address, or NULL. In refusals "please use <a@b>" is where
+ * the reader went; in letters it mostly is a colleague. So only the stanzas for what is said behind 250 count: the
+ * mailbox took the mail.
  */
 static const NxPhrase *
-match_announcement (const NxPhrases *phrases, const Facts *facts)
+match_announcement (const NxPhrases *phrases, Facts *facts)
 {
 	g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (NxCandidate));
+	facts->reply = 250;
 	match_words (phrases, facts, candidates);
 	for (guint i = 0; i < candidates->len; i++) {
 		const NxPhrase *phrase = g_array_index (candidates, NxCandidate, i).phrase;

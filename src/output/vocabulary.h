@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * vocabulary.h: the words of the built-in rules: what servers say, as opposed to what people are called.
+ */
+#pragma once
+
+#include <nixie/error.h>
+
+G_BEGIN_DECLS
+
+/**
+ * nx_vocabulary_has_word: @word: one word, or several with dots between them ("storedrv.deliver"); in match form.
+ */
+gboolean nx_vocabulary_has_word (const char *word);
+
+/**
+ * nx_vocabulary_has_header: TRUE for a header that a format looks at. In lower case.
+ */
+gboolean nx_vocabulary_has_header (const char *name);
+
+/**
+ * nx_vocabulary_is_end: TRUE when some format says that the returned letter begins at this line.
+ */
+gboolean nx_vocabulary_is_end (const char *line);
+
+/**
+ * nx_vocabulary_knows: TRUE when all words of @text are known, or are numbers.
+ */
+gboolean nx_vocabulary_knows (const char *text);
+
+/**
+ * nx_vocabulary_is_word_char: what words are made of.
+ */
+gboolean nx_vocabulary_is_word_char (gunichar c);
+
+G_END_DECLS
