@@ -42,11 +42,10 @@ NX_API char *nx_output_escape_terminal (const char *text);
 NX_API char *nx_output_format_date (gint64 date);
 
 /**
- * nx_output_anonymize: a mail that can be shown to others: addresses (in return paths and encodings, too), names, hosts,
- * IP addresses, ids, subjects and the returned letter are replaced or left out, the same one always by the same
- * stand-in. nixie reads it as it reads the mail itself, unless a rule asks for a host's name. Who is named in a sentence
- * alone is not found: read it before you give it away.
- * Returns: (transfer full): UTF-8 with LF line ends.
+ * nx_output_anonymize: a mail that can be shown to others: addresses (in return paths and encodings, too), names,
+ * hosts, IP addresses, ids, subjects and the returned letter are replaced or left out, the same one always by the same
+ * stand-in. nixie reads it as it reads the mail itself, unless a rule asks for a host's name. Who is named in a
+ * sentence alone is not found: read it before you give it away. Returns: (transfer full): UTF-8 with LF line ends.
  */
 NX_API char *nx_output_anonymize (const char *data, gsize length);
 

@@ -41,7 +41,8 @@ NX_API void nx_rules_free (NxRules *rules);
 /**
  * nx_rules_add_text: reads stanzas from @text. @name: the file's name for messages.
  * Returns: FALSE with NX_ERROR_RULES "name:line: what is wrong" when a line is no stanza, key or comment, when a type
- * or a key is not known, when a key is missing, or when an id comes twice in this text; then nothing of it was taken.
+ * or a key is not known, or when an id comes twice in this text; then nothing of it was taken. Keys that a stanza must
+ * have are the business of the module that uses it (verdict.h, report.h).
  */
 NX_API gboolean nx_rules_add_text (NxRules *rules, const char *name, const char *text, GError **error);
 

@@ -209,7 +209,7 @@ rewrite_received (Walk *walk, const char *value)
 	g_autofree char *from = find_trace_host (walk, value, "from ");
 	g_autofree char *by = find_trace_host (walk, value, "by ");
 	const char *date = strrchr (value, ';');
-	return g_strdup_printf ("%s%s%s%s%swith SMTP%s", from != NULL ? "from " : "", from != NULL ? from : "",
+	return g_strdup_printf ("%s%s%s%s%s with SMTP%s", from != NULL ? "from " : "", from != NULL ? from : "",
 				from != NULL ? " " : "", by != NULL ? "by " : "", by != NULL ? by : "",
 				date != NULL ? date : "");
 }
@@ -597,8 +597,10 @@ append_leaf (Walk *walk, const char *type, const char *content_type, const char 
 static void
 append_entity (Walk *walk, const char *entity, guint depth)
 {
-	const char *body = "";
-	g_autoptr (NxHeaders) block = nx_headers_parse (entity, FALSE, &body);
+	/* A part may begin with the empty line: it has no headers (RFC 2046 5.1). */
+	gboolean bare = depth > 0 && *entity == '\n';
+	const char *body = entity + 1;
+	g_autoptr (NxHeaders) block = nx_headers_parse (bare ? "" : entity, FALSE, bare ? NULL : &body);
 	const char *content_type = nx_headers_get (block, "Content-Type");
 	if (nx_text_is_empty (content_type))
 		content_type = "text/plain";

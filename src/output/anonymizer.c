@@ -316,6 +316,19 @@ map_local (NxAnonymizer *anonymizer, const char *local)
 	return g_string_free (out, FALSE);
 }
 
+/* "mailer-daemon" names nobody; "news-bounces+anna=reader.example" and "news-owner" do. */
+static gboolean
+is_role (const char *address, const char *local)
+{
+	static const char *const marks[] = { "-bounce", "-return", "-owner", "-request", "-errors", "owner-", "bounce" };
+	if (!nx_address_is_role (address) || strpbrk (local, "+=") != NULL)
+		return FALSE;
+	for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+		if (strlen (local) > strlen (marks[i]) + 2 && strcasestr (local, marks[i]) != NULL)
+			return FALSE;
+	return TRUE;
+}
+
 /* "a+2Btag" carries "a+tag" (RFC 3461 4): the same reader must not get two stand-ins. */
 static gboolean
 is_xtext (const char *local)
@@ -337,7 +350,7 @@ nx_anonymizer_map_address (NxAnonymizer *anonymizer, const char *address)
 	g_autofree char *mapped = NULL;
 	if (g_hash_table_contains (anonymizer->ids, key))
 		mapped = g_strdup (get_stand_in (anonymizer, THING_MESSAGE, local));
-	else if (nx_address_is_role (plain))
+	else if (is_role (plain, local))
 		mapped = g_strdup (local);
 	else if (is_xtext (local)) {
 		g_autofree char *decoded = nx_address_decode_xtext (local);

@@ -103,6 +103,12 @@ add_line (Vocabulary *vocabulary, const NxStanzaLine *line)
 	for (guint i = 0; i < G_N_ELEMENTS (word_keys); i++)
 		if (strcmp (line->key, word_keys[i]) == 0)
 			add_words (vocabulary, line->value);
+}
+
+/* Only what holds for all formats: one format's end stands in the middle of another's text. */
+static void
+add_end (Vocabulary *vocabulary, const NxStanzaLine *line)
+{
 	const char *problem = NULL;
 	NxPattern *end = strcmp (line->key, "end") == 0 ? nx_pattern_new (line->value, &problem) : NULL;
 	if (end != NULL)
@@ -121,8 +127,12 @@ vocabulary_new (void)
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		for (guint k = 0; k < stanza->lines->len; k++)
+		gboolean common = strcmp (stanza->type, "format") == 0 && strcmp (stanza->id, "common") == 0;
+		for (guint k = 0; k < stanza->lines->len; k++) {
 			add_line (vocabulary, &g_array_index (stanza->lines, NxStanzaLine, k));
+			if (common)
+				add_end (vocabulary, &g_array_index (stanza->lines, NxStanzaLine, k));
+		}
 	}
 	add_words (vocabulary, own_words);
 	return vocabulary;

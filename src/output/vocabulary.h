@@ -19,7 +19,7 @@ gboolean nx_vocabulary_has_word (const char *word);
 gboolean nx_vocabulary_has_header (const char *name);
 
 /**
- * nx_vocabulary_is_end: TRUE when some format says that the returned letter begins at this line.
+ * nx_vocabulary_is_end: TRUE when the returned letter begins at this line, whatever the format ("[format common]").
  */
 gboolean nx_vocabulary_is_end (const char *line);
 

@@ -96,7 +96,6 @@ typedef struct {
 	char *reporter;        /* the host that names itself */
 	GString *original;     /* the returned original's header fields, when the text has them */
 	GHashTable *strangers; /* keys of addresses that are never recipients */
-	GHashTable *lists;     /* keys of our lists' posting addresses */
 	GHashTable *seen;      /* keys of recipients to NxRecipient */
 } Walk;
 
@@ -118,7 +117,7 @@ add_recipient (Walk *walk, const char *address, gboolean whole)
 	if (known != NULL)
 		return known;
 	if (nx_address_is_role (address) || g_hash_table_contains (walk->strangers, key) ||
-	    g_hash_table_contains (walk->lists, key) || (whole && !nx_address_is_valid (address)))
+	    nx_report_is_own_list (walk->report, address) || (whole && !nx_address_is_valid (address)))
 		return NULL;
 	NxRecipient *recipient = nx_report_add_recipient (walk->report);
 	if (recipient == NULL)
@@ -518,33 +517,11 @@ read_reply (Walk *walk, const char *text)
 	nx_text_take (&recipient->transcript, nx_text_make_line (text, NX_LIMIT_DIAGNOSTIC_BYTES));
 }
 
-/* "news-bounces+…@lists.example" is where the bounces of news@lists.example go: that list is nobody's failed mailbox.
- */
-static void
-add_list (Walk *walk, const char *address)
-{
-	static const char *const marks[] = { "-bounces", "-bounce",  "+bounces", "+bounce", "-return",
-					     "-owner",   "-request", "-errors",  "-admin" };
-	const char *domain = strrchr (address, '@');
-	for (guint i = 0; i < G_N_ELEMENTS (marks) && domain != NULL; i++) {
-		const char *mark = strcasestr (address, marks[i]);
-		if (mark == NULL || mark > domain)
-			continue;
-		g_autofree char *name = g_strndup (address, (gsize)(mark - address));
-		g_autofree char *list = g_strconcat (name, domain, NULL);
-		/* Kept apart: it stays a stranger when the report's own addresses are let in. */
-		g_hash_table_add (walk->lists, nx_address_make_key (list));
-		return;
-	}
-}
-
 static void
 find_strangers (Walk *walk)
 {
-	for (guint i = 0; i < walk->report->envelope_recipients->len; i++) {
+	for (guint i = 0; i < walk->report->envelope_recipients->len; i++)
 		add_stranger (walk, g_ptr_array_index (walk->report->envelope_recipients, i));
-		add_list (walk, g_ptr_array_index (walk->report->envelope_recipients, i));
-	}
 	add_stranger (walk, walk->report->from);
 	add_stranger (walk, walk->report->original.from);
 	add_stranger (walk, walk->report->original.return_path);
@@ -680,7 +657,6 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	walk.reply = g_string_new (NULL);
 	walk.original = g_string_new (NULL);
 	walk.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-	walk.lists = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	find_strangers (&walk);
 	walk_lines (&walk, text);
@@ -697,7 +673,6 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	g_string_free (walk.original, TRUE);
 	g_free (walk.reporter);
 	g_hash_table_unref (walk.strangers);
-	g_hash_table_unref (walk.lists);
 	g_hash_table_unref (walk.seen);
 	if (report->recipients->len == 0)
 		return FALSE;

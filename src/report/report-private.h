@@ -37,6 +37,12 @@ gboolean nx_report_is_automatic (const NxMessage *message);
 gboolean nx_report_is_mailer (const NxMessage *message);
 
 /**
+ * nx_report_is_own_list: TRUE for the posting address of a list whose return path the report went to:
+ * "news@lists.example" when it went to "news-bounces+…@lists.example". Such an address is nobody's failed mailbox.
+ */
+gboolean nx_report_is_own_list (const NxReport *report, const char *address);
+
+/**
  * nx_report_split_type: "rfc822; a@b" to "rfc822" and "a@b". Without ";" the type is "". @type_out: lower case.
  */
 char *nx_report_split_type (const char *value, char **type_out);

@@ -238,6 +238,23 @@ correct_kinds (NxReport *report)
 		report->kind = nx_report_get_recipient (report, 0)->kind;
 }
 
+gboolean
+nx_report_is_own_list (const NxReport *report, const char *address)
+{
+	const char *domain = nx_address_get_domain (address);
+	gsize local = strlen (address) - strlen (domain);
+	if (*domain == '\0' || local < 2)
+		return FALSE;
+	local--; /* the "@" */
+	for (guint i = 0; i < report->envelope_recipients->len; i++) {
+		const char *path = g_ptr_array_index (report->envelope_recipients, i);
+		if (g_ascii_strcasecmp (nx_address_get_domain (path), domain) == 0 &&
+		    g_ascii_strncasecmp (path, address, local) == 0 && (path[local] == '-' || path[local] == '+'))
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static gboolean
 is_nameless (const NxReport *report)
 {
@@ -260,7 +277,7 @@ add_recipients_of (NxReport *report, const char *value)
 		g_autofree char *address = nx_address_find (end, NULL, &end);
 		if (address == NULL)
 			return;
-		if (nx_address_is_role (address))
+		if (nx_address_is_role (address) || nx_report_is_own_list (report, address))
 			continue;
 		NxRecipient *recipient = is_nameless (report) ? g_ptr_array_index (report->recipients, 0)
 							      : nx_report_add_recipient (report);
@@ -282,8 +299,8 @@ find_missing_recipients (const NxMessage *message, NxReport *report)
 	if (is_nobody_named (report))
 		add_recipients_of (report, nx_message_get_header (message, "X-Failed-Recipients"));
 	const NxOriginal *original = &report->original;
-	if (is_nobody_named (report) && *original->list_id == '\0' && *original->list_unsubscribe == '\0' &&
-	    strchr (original->to, ',') == NULL)
+	if (is_nobody_named (report) && !nx_message_is_open (message) && *original->list_id == '\0' &&
+	    *original->list_unsubscribe == '\0' && strchr (original->to, ',') == NULL)
 		add_recipients_of (report, original->to);
 	if (is_nobody_named (report))
 		nx_report_add_defect (report, "no-recipient");

@@ -233,8 +233,12 @@ static gboolean
 is_introduction (const char *text, const char *end, gboolean apart)
 {
 	switch (end[-1]) {
-	case ':':
-		return apart || is_announced (text, end - 1);
+	case ':': {
+		const char *word = end - 1;
+		while (word > text && is_blank (word[-1])) /* "ERROR_CODE :550" */
+			word--;
+		return apart || is_announced (text, word);
+	}
 	case ';':
 		return apart || is_diagnostic_type (find_word_begin (text, end - 1), end - 1);
 	case '=':

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 gboolean nx_status_find_place (const char *text, NxStatus *status_out, gboolean *behind_reply_out);
 
 /**
- * nx_status_is_reply_code: TRUE when @p begins a number that may be a reply: class 2, 4 or 5, second digit 0 to 5, or
- * 57x, (RFC 5321 4.2.1), and no fourth digit.
+ * nx_status_is_reply_code: TRUE when @p begins a number that may be a reply: class 2, 4 or 5, second digit 0 to 5
+ * (RFC 5321 4.2.1), or 57x and 46x to 49x, which are met in the wild, and no fourth digit.
  */
 gboolean nx_status_is_reply_code (const char *p);
 

@@ -98,9 +98,12 @@ nx_status_parse (const char *text, NxStatus *status_out, const char **end_out)
 gboolean
 nx_status_is_reply_code (const char *p)
 {
-	/* RFC 5321 4.2.1 ends at 5; 57x is a refusal by policy in the wild. */
-	return is_class (p[0]) && ((p[1] >= '0' && p[1] <= '5') || (p[0] == '5' && p[1] == '7')) &&
-	       g_ascii_isdigit (p[2]) && !g_ascii_isdigit (p[3]);
+	/* RFC 5321 4.2.1 ends at 5; 57x is a refusal by policy in the wild, and 46x to 49x are temporary whatever they
+	 * mean. */
+	if (!is_class (p[0]) || !g_ascii_isdigit (p[1]))
+		return FALSE;
+	gboolean second = p[1] <= '5' || (p[0] == '5' && p[1] == '7') || p[0] == '4';
+	return second && g_ascii_isdigit (p[2]) && !g_ascii_isdigit (p[3]);
 }
 
 /* "550 5.1.1", "550-#5.1.1", "550 (5.1.1)", "550-'5.1.1", "(550, b'5.1.1" */

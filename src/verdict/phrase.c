@@ -13,6 +13,7 @@
 #include "base/matcher.h"
 #include "base/stanza.h"
 #include "base/text.h"
+#include "verdict/names.h"
 
 #include <string.h>
 
@@ -20,6 +21,9 @@ enum {
 	WEIGHT_TEXT = 2,
 	WEIGHT_FIELD = 1
 };
+
+/* A literal with one of these is looked for in names too. */
+#define NAME_MARKS "@./=?"
 
 /* One "text" line: its pieces between "*", in order, as numbers of the matcher. */
 typedef struct {
@@ -45,6 +49,7 @@ typedef struct {
 typedef struct {
 	guint text;
 	guint piece;
+	gboolean name; /* it looks for a name itself: "prs.proofpoint", "?p=overquota" */
 } Use;
 
 struct _NxPhrases {
@@ -126,7 +131,7 @@ add_use (NxPhrases *phrases, const char *piece, guint text, guint number)
 	guint literal = nx_matcher_add (phrases->matcher, piece);
 	if (literal == phrases->uses->len)
 		g_ptr_array_add (phrases->uses, g_array_new (FALSE, FALSE, sizeof (Use)));
-	Use use = { text, number };
+	Use use = { text, number, strpbrk (piece, NAME_MARKS) != NULL };
 	g_array_append_val ((GArray *)g_ptr_array_index (phrases->uses, literal), use);
 }
 
@@ -271,9 +276,26 @@ nx_phrases_new (const NxRules *rules, GError **error)
 
 typedef struct {
 	const NxPhrases *phrases;
-	gsize *ends;     /* by piece: behind its latest place where the pieces before it fit too; 0 for none */
-	GArray *matched; /* of guint: texts that are complete; may hold one twice */
+	const char *mask; /* the text by nx_names_mask() */
+	gsize *ends;      /* by piece: behind its latest place where the pieces before it fit too; 0 for none */
+	GArray *matched;  /* of guint: texts that are complete; may hold one twice */
 } Scan;
+
+/* TRUE when a hit lies in a name, where it says nothing. The name of a host or a page may well tell who blocks and why;
+ * that an address is dead it never proves. */
+static gboolean
+is_in_name (const Scan *scan, const Use *use, gsize start, gsize end)
+{
+	char sort = scan->mask[start];
+	if (use->name || (sort != NX_NAME_ADDRESS && sort != NX_NAME_HOST))
+		return FALSE;
+	for (gsize i = start; i < end; i++)
+		if (scan->mask[i] != sort)
+			return FALSE;
+	const Text *text = &g_array_index (scan->phrases->texts, Text, use->text);
+	const Rule *rule = g_ptr_array_index (scan->phrases->rules, text->rule);
+	return sort == NX_NAME_ADDRESS || rule->phrase.verdict == NX_VERDICT_PERMANENT;
+}
 
 static void
 hit_cb (guint literal, gsize start, gsize end, gpointer user_data)
@@ -283,6 +305,8 @@ hit_cb (guint literal, gsize start, gsize end, gpointer user_data)
 	/* From the last piece to the first: a literal that is both must not follow itself at one place. */
 	for (guint i = uses->len; i-- > 0;) {
 		Use use = g_array_index (uses, Use, i);
+		if (is_in_name (scan, &use, start, end))
+			continue;
 		const Text *text = &g_array_index (scan->phrases->texts, Text, use.text);
 		if (use.piece > 0) {
 			gsize before = scan->ends[text->first + use.piece - 1];
@@ -315,9 +339,21 @@ match_speaker (const Rule *rule, const NxEvidence *evidence)
 	return FALSE;
 }
 
+/* "unless" words begin where a word begins ("host" is not in "localhost"), and not in a name. */
+static gboolean
+is_said (const char *words, const char *text, const char *mask)
+{
+	if (strpbrk (words, NAME_MARKS) != NULL)
+		return strstr (text, words) != NULL;
+	for (const char *p = strstr (mask, words); p != NULL; p = strstr (p + 1, words))
+		if (p == mask || !g_ascii_isalnum (*p) || !g_ascii_isalnum (p[-1]))
+			return TRUE;
+	return FALSE;
+}
+
 /* The weight of a rule whose text is known to fit; 0 when a constraint does not. */
 static guint
-weigh (const Rule *rule, const NxEvidence *evidence)
+weigh (const Rule *rule, const NxEvidence *evidence, const char *mask)
 {
 	guint weight = rule->texts > 0 ? WEIGHT_TEXT : 0;
 	char code[NX_STATUS_STRLEN];
@@ -339,7 +375,7 @@ weigh (const Rule *rule, const NxEvidence *evidence)
 		weight += WEIGHT_FIELD;
 	}
 	for (guint i = 0; rule->unless != NULL && i < rule->unless->len; i++)
-		if (strstr (evidence->text, g_ptr_array_index (rule->unless, i)) != NULL)
+		if (is_said (g_ptr_array_index (rule->unless, i), evidence->text, mask))
 			return 0;
 	return weight;
 }
@@ -458,7 +494,9 @@ is_beaten (const Rival *rival, const GArray *rivals)
 static void
 collect_fits (const NxPhrases *phrases, const NxEvidence *evidence, GArray *fits)
 {
-	Scan scan = { phrases, g_new0 (gsize, phrases->piece_count + 1), g_array_new (FALSE, FALSE, sizeof (guint)) };
+	g_autofree char *mask = nx_names_mask (evidence->text);
+	Scan scan = { phrases, mask, g_new0 (gsize, phrases->piece_count + 1),
+		      g_array_new (FALSE, FALSE, sizeof (guint)) };
 	nx_matcher_scan (phrases->matcher, evidence->text, strlen (evidence->text), hit_cb, &scan);
 	g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 	for (guint i = 0; i < scan.matched->len; i++) {
@@ -467,13 +505,13 @@ collect_fits (const NxPhrases *phrases, const NxEvidence *evidence, GArray *fits
 			continue;
 		const Text *text = &g_array_index (phrases->texts, Text, index);
 		const Rule *rule = g_ptr_array_index (phrases->rules, text->rule);
-		Fit fit = { rule, text, weigh (rule, evidence) };
+		Fit fit = { rule, text, weigh (rule, evidence, mask) };
 		if (fit.weight > 0)
 			g_array_append_val (fits, fit);
 	}
 	for (guint i = 0; i < phrases->bare->len; i++) {
 		const Rule *rule = g_ptr_array_index (phrases->rules, g_array_index (phrases->bare, guint, i));
-		Fit fit = { rule, NULL, weigh (rule, evidence) };
+		Fit fit = { rule, NULL, weigh (rule, evidence, mask) };
 		if (fit.weight > 0)
 			g_array_append_val (fits, fit);
 	}

@@ -89,7 +89,10 @@ facts_init (Facts *facts)
 	facts->known = g_ptr_array_new_with_free_func (g_free);
 }
 
-/* Host names inside a text: who spoke, when no field tells ("… [AB1FT012.mail.example.com]"). */
+/*
+ * Host names inside a text: who spoke, when no field tells ("… [AB1FT012.mail.example.com]") or when the field names
+ * only the relay that passed it on. Where a URL points says nothing on who spoke.
+ */
 static void
 add_hosts_of_text (Facts *facts, const char *match)
 {
@@ -102,7 +105,7 @@ add_hosts_of_text (Facts *facts, const char *match)
 			letter = letter || g_ascii_isalpha (p[length]);
 			length++;
 		}
-		gboolean address = p > match && p[-1] == '@';
+		gboolean address = p > match && (p[-1] == '@' || p[-1] == '/');
 		if (dot && letter && !address && p[length] != '@')
 			g_ptr_array_add (facts->hosts, g_strndup (p, length));
 		p += length + (p[length] != '\0');
@@ -348,6 +351,9 @@ nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRec
 	facts_init (&facts);
 	gather (&facts, report, recipient);
 	judge_recipient (decision, phrases, &facts, kind);
+	/* A filter that rejects by a disposition notification (RFC 5429 2.2.1) runs in a mailbox that is there. */
+	if (decision->verdict == NX_VERDICT_PERMANENT && strcmp (report->format, "rfc8098") == 0)
+		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_POLICY, "RFC 5429 2.2.1");
 	decision->status = pick_status (&facts);
 	decision->reply = facts.reply;
 	set_diagnostic (decision, recipient);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * names.h: where a reply names somebody or something instead of saying something.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What stands in a mask in place of a name's bytes. No text in match form has these. */
+enum {
+	NX_NAME_ADDRESS = 1, /* local@domain */
+	NX_NAME_HOST = 2,    /* a host name, and a URL behind its "://" */
+};
+
+/**
+ * nx_names_mask: a copy of @text (in match form), of the same length, with the bytes of all names overwritten by their
+ * sort. "please try <a@b.example>" keeps its "<". Returns: (transfer full)
+ */
+char *nx_names_mask (const char *text);
+
+G_END_DECLS
