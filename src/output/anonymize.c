@@ -622,6 +622,8 @@ char *
 nx_output_anonymize (const char *data, gsize length)
 {
 	g_return_val_if_fail (data != NULL || length == 0, NULL);
+	/* The first message starts the library that decodes headers; this may be the first. */
+	nx_message_free (nx_message_new ("", 0));
 	g_autofree char *source = make_lf (data, MIN (length, NX_LIMIT_MESSAGE_BYTES));
 	g_autoptr (NxAnonymizer) anonymizer = nx_anonymizer_new (source);
 	Walk learning = { anonymizer, g_string_new (NULL), 0 };

@@ -255,6 +255,13 @@ nx_report_is_own_list (const NxReport *report, const char *address)
 	return FALSE;
 }
 
+/* Headers that end in the middle of a line may have had a List-Id further down. */
+static gboolean
+is_cut (const NxMessage *message)
+{
+	return nx_message_is_open (message) && nx_message_is_unfinished (message);
+}
+
 static gboolean
 is_nameless (const NxReport *report)
 {
@@ -299,7 +306,7 @@ find_missing_recipients (const NxMessage *message, NxReport *report)
 	if (is_nobody_named (report))
 		add_recipients_of (report, nx_message_get_header (message, "X-Failed-Recipients"));
 	const NxOriginal *original = &report->original;
-	if (is_nobody_named (report) && !nx_message_is_open (message) && *original->list_id == '\0' &&
+	if (is_nobody_named (report) && !is_cut (message) && *original->list_id == '\0' &&
 	    *original->list_unsubscribe == '\0' && strchr (original->to, ',') == NULL)
 		add_recipients_of (report, original->to);
 	if (is_nobody_named (report))

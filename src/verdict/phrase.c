@@ -22,8 +22,16 @@ enum {
 	WEIGHT_FIELD = 1
 };
 
-/* A literal with one of these is looked for in names too. */
-#define NAME_MARKS "@./=?"
+/* TRUE when a literal looks for a name itself: "prs.proofpoint", "?p=overquota"; not "rbl.", which ends a sentence too.
+ */
+static gboolean
+is_name_literal (const char *literal)
+{
+	if (strpbrk (literal, "@/=?") != NULL)
+		return TRUE;
+	const char *dot = strchr (literal, '.');
+	return dot != NULL && dot > literal && g_ascii_isalnum (dot[-1]) && g_ascii_isalnum (dot[1]);
+}
 
 /* One "text" line: its pieces between "*", in order, as numbers of the matcher. */
 typedef struct {
@@ -131,7 +139,7 @@ add_use (NxPhrases *phrases, const char *piece, guint text, guint number)
 	guint literal = nx_matcher_add (phrases->matcher, piece);
 	if (literal == phrases->uses->len)
 		g_ptr_array_add (phrases->uses, g_array_new (FALSE, FALSE, sizeof (Use)));
-	Use use = { text, number, strpbrk (piece, NAME_MARKS) != NULL };
+	Use use = { text, number, is_name_literal (piece) };
 	g_array_append_val ((GArray *)g_ptr_array_index (phrases->uses, literal), use);
 }
 
@@ -343,7 +351,7 @@ match_speaker (const Rule *rule, const NxEvidence *evidence)
 static gboolean
 is_said (const char *words, const char *text, const char *mask)
 {
-	if (strpbrk (words, NAME_MARKS) != NULL)
+	if (is_name_literal (words))
 		return strstr (text, words) != NULL;
 	for (const char *p = strstr (mask, words); p != NULL; p = strstr (p + 1, words))
 		if (p == mask || !g_ascii_isalnum (*p) || !g_ascii_isalnum (p[-1]))

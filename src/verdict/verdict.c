@@ -35,6 +35,8 @@ typedef struct {
 	GPtrArray *hosts;
 	GPtrArray *known; /* addresses that can't be a forward */
 	char *domain;
+	char *recipient; /* in match form, as the next */
+	char *sender;    /* of the post: its return path */
 } Facts;
 
 void
@@ -78,6 +80,8 @@ facts_clear (Facts *facts)
 	g_ptr_array_unref (facts->hosts);
 	g_ptr_array_unref (facts->known);
 	g_free (facts->domain);
+	g_free (facts->recipient);
+	g_free (facts->sender);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Facts, facts_clear)
@@ -147,6 +151,8 @@ gather (Facts *facts, const NxReport *report, const NxRecipient *recipient)
 	if (*recipient->remote_mta == '\0' && *report->reporting_mta != '\0')
 		g_ptr_array_add (facts->hosts, g_ascii_strdown (report->reporting_mta, -1));
 	facts->domain = g_ascii_strdown (nx_address_get_domain (recipient->final_recipient), -1);
+	facts->recipient = nx_text_make_match (recipient->final_recipient);
+	facts->sender = nx_text_make_match (report->original.return_path);
 	add_known (facts, recipient->final_recipient);
 	add_known (facts, recipient->original_recipient);
 	/* Without a diagnosis it may be what sendmail makes of a redirection: the new address itself. */
@@ -223,6 +229,67 @@ judge_codes (NxDecision *decision, const Facts *facts)
 			nx_status_is_set (facts->status) ? meaning.section : "RFC 3464 2.3.3");
 }
 
+/*
+ * TRUE when what was said names the post's return path and not the recipient: a server that verifies senders found ours
+ * wanting ("Verification failed for <list-bounces@…> 550 no such user").
+ */
+static gboolean
+is_about_sender (const Facts *facts)
+{
+	gboolean named = FALSE;
+	if (nx_text_is_empty (facts->sender) || nx_text_is_empty (facts->recipient))
+		return FALSE;
+	for (guint i = 0; i < facts->count; i++) {
+		if (strstr (facts->sayings[i].match, facts->recipient) != NULL)
+			return FALSE;
+		named = named || strstr (facts->sayings[i].match, facts->sender) != NULL;
+	}
+	return named;
+}
+
+/* Words of trouble under a code of refusal: who says 5.7.x and "unavailable" or "limit" means the sender. */
+static gboolean
+is_refusal (const Facts *facts, const NxDecision *decision)
+{
+	NxStatus status = nx_status_is_set (facts->text_status) ? facts->text_status : facts->status;
+	if (decision->verdict != NX_VERDICT_TRANSIENT || status.class_ != 5 || status.subject != 7 ||
+	    nx_status_is_generic (status) || facts->reply / 100 == 4)
+		return FALSE;
+	switch (decision->reason) {
+	case NX_REASON_RATE_LIMITED:
+	case NX_REASON_SYSTEM:
+	case NX_REASON_NETWORK:
+	case NX_REASON_PROTOCOL:
+	case NX_REASON_OTHER:
+		return TRUE;
+	default:
+		return FALSE;
+	}
+}
+
+/* Codes that speak of the sender's address or his proofs, whatever the words (RFC 3463 3.2, RFC 7372). */
+static gboolean
+is_sender_status (NxStatus status)
+{
+	return status.class_ == 5 && ((status.subject == 1 && (status.detail == 7 || status.detail == 8)) ||
+				      (status.subject == 7 && status.detail >= 20 && status.detail <= 29));
+}
+
+/* Nothing that is said of the sender tells that the recipient is dead. */
+static void
+spare_recipient (NxDecision *decision, const Facts *facts)
+{
+	NxMeaning meaning;
+	if (is_refusal (facts, decision))
+		decision->verdict = NX_VERDICT_BLOCKED;
+	if (decision->verdict != NX_VERDICT_PERMANENT)
+		return;
+	if (is_sender_status (facts->text_status) && nx_codes_judge_status (facts->text_status, &meaning))
+		decide (decision, meaning.verdict, meaning.reason, meaning.section);
+	else if (is_about_sender (facts))
+		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_AUTH, "RFC 5321 4.1.1.2");
+}
+
 static void
 judge_failure (NxDecision *decision, const NxPhrases *phrases, const Facts *facts)
 {
@@ -231,6 +298,7 @@ judge_failure (NxDecision *decision, const NxPhrases *phrases, const Facts *fact
 		decide (decision, phrase->verdict, phrase->reason, phrase->id);
 	else
 		judge_codes (decision, facts);
+	spare_recipient (decision, facts);
 	/* Who gave up on a 4.x.x says so in the field; that the domain does not exist is true all the same. */
 	gboolean said = facts->reply != 0 || nx_status_is_set (facts->text_status);
 	gboolean certain = phrase != NULL && !said && decision->reason == NX_REASON_DOMAIN_UNKNOWN;
