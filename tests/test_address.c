@@ -196,6 +196,8 @@ test_parse__finds_none_where_is_none (void **state)
 		{ "<\"", NULL },
 		{ "mailto:", NULL },
 		{ "\xff@\xff", NULL },
+		{ "<ada lovelace@post.example>", NULL },
+		{ "Ada < ada lovelace@post.example>", NULL },
 	};
 	check_transform (nx_address_parse, pairs, G_N_ELEMENTS (pairs));
 }

@@ -24,6 +24,7 @@ test_caps__are_those_of_the_library (void **state)
 	assert_int_equal (NX_CLI_MESSAGE_BYTES, NX_LIMIT_MESSAGE_BYTES);
 	assert_int_equal (NX_CLI_LINE_BYTES, NX_LIMIT_LINE_BYTES);
 	assert_int_equal (NX_CLI_BATCH_MESSAGES, NX_LIMIT_BATCH_MESSAGES);
+	assert_int_equal (NX_CLI_RULES_FILE_BYTES, NX_LIMIT_RULES_FILE_BYTES);
 }
 
 static void

@@ -477,6 +477,20 @@ add_tests (GArray *tests, GPtrArray *names, Fixture *fixture)
 		add_test (tests, names, name, "is no report", test_pipeline_read__calls_an_ordinary_mail_none, fixture);
 }
 
+/* The keys of the return paths in return-path/; their age counts to the day on which each mail came in. */
+static void
+set_keys (void)
+{
+	g_autoptr (GError) error = NULL;
+	g_autofree char *path = g_build_filename (get_fixtures_folder (), "verp", "keys", NULL);
+	g_autofree char *text = NULL;
+	NxVerpKeys *keys =
+		g_file_get_contents (path, &text, NULL, &error) ? nx_verp_keys_new (path, text, &error) : NULL;
+	if (keys == NULL)
+		g_error ("%s", error->message);
+	nx_pipeline_set_verp_keys (pipeline, keys, 0);
+}
+
 int
 main (void)
 {
@@ -485,6 +499,7 @@ main (void)
 	pipeline = nx_pipeline_new (rules, &error);
 	if (pipeline == NULL)
 		g_error ("%s", error->message);
+	set_keys ();
 	g_autoptr (GPtrArray) fixtures = g_ptr_array_new_with_free_func (fixture_free_cb);
 	g_autoptr (GPtrArray) strays = g_ptr_array_new_with_free_func (g_free);
 	g_autofree char *folder = g_build_filename (get_fixtures_folder (), "mail", NULL);

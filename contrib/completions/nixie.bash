@@ -50,7 +50,7 @@ _nixie_offer_value ()
 		COMP_WORDS[COMP_CWORD]=
 	fi
 	case $option in
-	--database | --config) _nixie_offer_files ;;
+	--database | --config | --output) _nixie_offer_files ;;
 	--progress) _nixie_offer "auto bar plain none" ;;
 	--state) _nixie_offer "active suspended removed" ;;
 	--list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
@@ -60,7 +60,7 @@ _nixie_offer_value ()
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward help"
+	local commands="deliver scan check explain list subscriber why forward rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -81,10 +81,18 @@ _nixie ()
 	scan:-*) _nixie_offer "$options --dry-run --progress" ;;
 	check:-* | explain:-*) _nixie_offer "$options --json" ;;
 	subscriber:-*) _nixie_offer "$options --state" ;;
+	rules:-*) _nixie_offer "$options --json --output" ;;
 	*:-*) _nixie_offer "$options" ;;
 	scan:* | check:*) _nixie_offer_files ;;
 	help:*) [ -z "$verb" ] && _nixie_offer "$commands" ;;
 	list:*) [ -z "$verb" ] && _nixie_offer "show add" ;;
+	rules:*)
+		if [ -z "$verb" ]; then
+			_nixie_offer "list check explain learn"
+		elif [ "$verb" != list ]; then
+			_nixie_offer_files
+		fi
+		;;
 	forward:*) [ -z "$verb" ] && _nixie_offer "list" ;;
 	subscriber:*)
 		if [ -z "$verb" ]; then

@@ -12,13 +12,15 @@
 #include <nixie/rules.h>
 #include <nixie/source.h>
 #include <nixie/verdict.h>
+#include <nixie/verp.h>
 
 G_BEGIN_DECLS
 
 /**
  * NxProof: how well it is proven that the report is about a mail of ours, weakest first. CLAIM: only what the report
  * says. VERP: it came back to a plain per-recipient return path. ORIGINAL: it returned our Message-ID or list headers.
- * SIGNED: a keyed return path that verifies.
+ * SIGNED: a keyed return path that verifies (verp.h); the event then is about verp_recipient and nobody else. A keyed
+ * return path that does not verify leaves CLAIM, whatever else the report holds.
  */
 typedef enum {
 	NX_PROOF_NONE,
@@ -35,7 +37,12 @@ typedef enum {
  * @recipient: the failed address as the report names it, decoded. @original_recipient: only when another one is given.
  * @original_recipient_raw: undecoded, for look-up.
  * @list: the list's address or List-Id as the return path or the returned original tells, else "". @verp_recipient: the
- * address in a VERP return path.
+ * address in the return path that the report came back to; else in the returned original's Return-Path, subscriber
+ * headers or List-Unsubscribe.
+ * @token: an opaque token in the return path, or what a subscriber header holds that is no address: for who keeps a
+ * table of them.
+ * @defects: the report's, and "verp-forged", "verp-expired" … (nx_verp_result_to_string()) when a keyed return path was
+ * refused.
  * @subscriber: the subscription that the store found; "" before that, or when the address is unknown there.
  * @fingerprint: the report's (message.h). @original_message_id: of the mail that bounced.
  */
@@ -58,6 +65,7 @@ typedef struct {
 	char *remote_mta;
 	char *list;
 	char *verp_recipient;
+	char *token;
 	char *subscriber;
 	NxProof proof;
 	char *rule;
@@ -73,6 +81,42 @@ typedef struct _NxPipeline NxPipeline;
  */
 NX_API NxPipeline *nx_pipeline_new (const NxRules *rules, GError **error);
 NX_API void nx_pipeline_free (NxPipeline *pipeline);
+
+/**
+ * nx_pipeline_add_return_path: how a list writes its return paths, when it is no style that is built in:
+ * "news-verp-{token}@lists.example.org", "bounce.{user}={domain}@lists.example.org". {user} and {domain} are the
+ * subscriber's address, {token} is opaque or keyed, {number} are digits. @list: what events shall call the list.
+ * Patterns are asked before the built-in styles, in the order of adding. Returns: FALSE with NX_ERROR_CONFIG.
+ */
+NX_API gboolean nx_pipeline_add_return_path (NxPipeline *pipeline, const char *list, const char *pattern,
+					     GError **error);
+
+/**
+ * nx_pipeline_add_subscriber_header: a header that the site writes into its mails, with the subscriber's address, a
+ * return path or a token. X-Listmonk-Subscriber is known. Returns: FALSE with NX_ERROR_CONFIG when it is no field name.
+ */
+NX_API gboolean nx_pipeline_add_subscriber_header (NxPipeline *pipeline, const char *name, GError **error);
+
+/**
+ * nx_pipeline_set_verp_keys: keys for keyed return paths. @keys: (transfer full). Without keys no token is checked, and
+ * an address beside one is plain VERP.
+ * @now: the time that a token's age is counted to; 0: the time at which the report came in, the latest of its Date, its
+ * topmost Received header and its From_ line. Whoever reads a mail as it comes gives the clock's time, since all of
+ * these can be written by the sender.
+ */
+NX_API void nx_pipeline_set_verp_keys (NxPipeline *pipeline, NxVerpKeys *keys, gint64 now);
+
+/**
+ * nx_pipeline_set_verp_lookup: finds the subscriber of a token that stands alone, when it is none whom the report
+ * names. Called from within nx_pipeline_read().
+ */
+NX_API void nx_pipeline_set_verp_lookup (NxPipeline *pipeline, NxVerpLookupFunc lookup, gpointer user_data);
+
+/**
+ * nx_pipeline_open_return_path: as nx_verp_open(), with the pipeline's patterns, keys and look-up. Returns: (transfer
+ * full)
+ */
+NX_API NxReturnPath *nx_pipeline_open_return_path (const NxPipeline *pipeline, const char *return_path, gint64 now);
 
 /**
  * nx_pipeline_read: reads one message. @raw: file, offset and the From_ line's facts are taken over.

@@ -24,3 +24,4 @@
 #include <nixie/status.h>
 #include <nixie/store.h>
 #include <nixie/verdict.h>
+#include <nixie/verp.h>

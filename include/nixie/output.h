@@ -49,4 +49,39 @@ NX_API char *nx_output_format_date (gint64 date);
  */
 NX_API char *nx_output_anonymize (const char *data, gsize length);
 
+/**
+ * nx_output_format_rule: one stanza as a JSON object: type id summary file line text. Returns: (transfer full)
+ */
+NX_API char *nx_output_format_rule (const NxRuleInfo *info);
+
+/**
+ * nx_output_find_rule: the stanza of this type and id. Returns: FALSE, with @info_out untouched, when there is none.
+ */
+NX_API gboolean nx_output_find_rule (const NxRules *rules, const char *type, const char *id, NxRuleInfo *info_out);
+
+/**
+ * nx_output_format_explanation: one JSON object: format, bids (of id bid chosen), events: the members of an event, then
+ * matches (of id weight verdict reason file line chosen) and decided, a sentence. @rules: where the phrases stand.
+ * Returns: (transfer full)
+ */
+NX_API char *nx_output_format_explanation (const NxExplanation *explanation, const NxRules *rules);
+
+/**
+ * nx_output_describe_decision: one sentence on what decided, and on what overruled a phrase. @matches: (element-type
+ * NxRuleMatch): the event's. Returns: (transfer full)
+ */
+NX_API char *nx_output_describe_decision (const NxEvent *event, const GPtrArray *matches);
+
+/**
+ * nx_output_draft_phrase: a phrase stanza for what a server said of an event that no phrase fits. Meant for an event of
+ * an anonymised mail. @name: its id. Returns: (transfer full) (nullable): NULL when there is nothing to know it by.
+ */
+NX_API char *nx_output_draft_phrase (const char *name, const NxEvent *event);
+
+/**
+ * nx_output_draft_format: a format stanza for a bounce that nothing reads: guessed, for a person to mend. @data: the
+ * anonymised mail. Returns: (transfer full) (nullable): as above.
+ */
+NX_API char *nx_output_draft_format (const char *name, const char *data, gsize length);
+
 G_END_DECLS

@@ -57,7 +57,8 @@ typedef struct {
 } NxRecipient;
 
 /**
- * NxOriginal: what the report returned of the original message; all "" when it returned nothing.
+ * NxOriginal: what the report returned of the original message; all "" when it returned nothing. @fields: all returned
+ * header fields, undecoded, one a line, unfolded: where the headers that a site writes into its mails are looked for.
  */
 typedef struct {
 	char *message_id;
@@ -66,6 +67,7 @@ typedef struct {
 	char *to;
 	char *list_id;
 	char *list_unsubscribe;
+	char *fields;
 } NxOriginal;
 
 /**

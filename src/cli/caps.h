@@ -16,5 +16,14 @@
 #define NX_CLI_BATCH_EVENTS 5000
 #define NX_CLI_BATCH_USEC (2 * G_USEC_PER_SEC)
 
+/* NX_LIMIT_RULES_FILE_BYTES */
+#define NX_CLI_RULES_FILE_BYTES (4u << 20)
+
 /* A configuration file. */
 #define NX_CLI_CONFIG_BYTES (1u << 20)
+
+/* How far ahead of ours the clock of a report may be. */
+#define NX_CLI_CLOCK_SECONDS (24 * 60 * 60)
+
+/* A file of keys for return paths. */
+#define NX_CLI_KEY_FILE_BYTES 65536

@@ -134,6 +134,17 @@ print_summary (const NxTally *tally)
 	nx_tally_print_verdicts (tally);
 }
 
+/* Whoever may not read the keys may check all the same. No database is opened, not for a look-up either. */
+static void
+add_keys (NxCli *cli, NxPipeline *pipeline)
+{
+	g_autoptr (GError) error = NULL;
+
+	if (!nx_setup_add_keys (cli, pipeline, NULL, 0, &error))
+		nx_main_note (cli, "signed return paths are not checked: %s", error->message);
+	nx_pipeline_set_verp_lookup (pipeline, NULL, NULL);
+}
+
 static gboolean
 run (NxCli *cli, int argc, char **argv, GError **error)
 {
@@ -143,6 +154,7 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 
 	if (pipeline == NULL)
 		return FALSE;
+	add_keys (cli, pipeline);
 	for (int i = 0; i < MAX (argc, 1); i++) {
 		if (!check_path (cli, pipeline, argc == 0 ? standard_input[0] : argv[i], &tally, error))
 			return FALSE;

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -161,12 +162,13 @@ static gboolean
 record (NxCli *cli, GPtrArray *events, GError **error)
 {
 	g_autoptr (NxStore) store = nx_setup_open_store (cli, NX_STORE_CREATE, error);
+	gint64 now = g_get_real_time () / G_USEC_PER_SEC;
 	guint added = 0;
 
 	if (store == NULL)
 		return FALSE;
-	if (!nx_store_record (store, events, nx_setup_get_list (cli), g_get_real_time () / G_USEC_PER_SEC, &added,
-			      error))
+	nx_setup_drop_future_dates (events, now);
+	if (!nx_store_record (store, events, nx_setup_get_list (cli), now, &added, error))
 		return FALSE;
 	for (guint i = 0; i < events->len; i++) {
 		const NxEvent *event = g_ptr_array_index (events, i);
@@ -200,7 +202,7 @@ deliver_message (NxCli *cli, int input_fd, int result_fd, GError **error)
 	const NxRawMessage *raw = NULL;
 	char result = RESULT_NOT_A_BOUNCE;
 
-	if (source == NULL)
+	if (source == NULL || !nx_setup_add_keys (cli, pipeline, NULL, g_get_real_time () / G_USEC_PER_SEC, error))
 		return FALSE;
 	nx_source_set_single (source);
 	if (!nx_source_next (source, &raw, error))
@@ -277,6 +279,8 @@ fork_and_deliver (NxCli *cli, int input_fd, int other_status, GError **error)
 	fflush (NULL);
 	child = fork ();
 	if (child == 0) {
+		/* When nobody waits any more, it goes too. */
+		prctl (PR_SET_PDEATHSIG, SIGTERM);
 		close (fds[0]);
 		return deliver_message (cli, input_fd, fds[1], error);
 	}
@@ -289,6 +293,26 @@ fork_and_deliver (NxCli *cli, int input_fd, int other_status, GError **error)
 	return done;
 }
 
+static void
+try_later (int number)
+{
+	(void)number;
+	_exit (EX_TEMPFAIL);
+}
+
+/* A shutdown, or a filter whose patience is over: to exim and courier a death by signal is not "try again". The child
+ * may end like this too; what it had not committed is rolled back. */
+static void
+install_handlers (void)
+{
+	struct sigaction action = { .sa_handler = try_later };
+
+	sigemptyset (&action.sa_mask);
+	sigaction (SIGHUP, &action, NULL);
+	sigaction (SIGINT, &action, NULL);
+	sigaction (SIGTERM, &action, NULL);
+}
+
 static gboolean
 run (NxCli *cli, int argc, char **argv, GError **error)
 {
@@ -297,6 +321,7 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 	gboolean done = FALSE;
 
 	(void)argv;
+	install_handlers ();
 	if (input_fd < 0) {
 		g_set_error (error, NX_ERROR, NX_ERROR_INTERNAL, "cannot keep the message in memory: %s",
 			     g_strerror (errno));

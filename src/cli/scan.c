@@ -146,15 +146,15 @@ is_batch_full (const Scan *scan)
 
 /* A report without any date: the file's time, so that reading the archive again elsewhere gives the same. */
 static gint64
-get_fallback_date (const NxRawMessage *raw)
+get_fallback_date (const NxRawMessage *raw, gint64 now)
 {
 	struct stat info;
 
-	if (raw->envelope_date != 0)
+	if (raw->envelope_date != 0 && raw->envelope_date <= now)
 		return raw->envelope_date;
 	if (strcmp (raw->file, "-") != 0 && stat (raw->file, &info) == 0)
-		return info.st_mtime;
-	return get_now ();
+		return MIN (info.st_mtime, now);
+	return now;
 }
 
 static gboolean
@@ -162,6 +162,7 @@ read_message (Scan *scan, const NxRawMessage *raw, GError **error)
 {
 	Pending pending = { .events = nx_pipeline_read (scan->pipeline, raw, NULL) };
 	guint64 events = scan->tally.events;
+	gint64 now = get_now ();
 
 	nx_tally_add (&scan->tally, pending.events, raw->length);
 	scan->pending_messages++;
@@ -173,7 +174,8 @@ read_message (Scan *scan, const NxRawMessage *raw, GError **error)
 	if (scan->tally.events == events || scan->store == NULL) {
 		g_ptr_array_unref (pending.events);
 	} else {
-		pending.fallback_date = get_fallback_date (raw);
+		nx_setup_drop_future_dates (pending.events, now);
+		pending.fallback_date = get_fallback_date (raw, now);
 		scan->pending_events += pending.events->len;
 		g_array_append_val (scan->pending, pending);
 	}
@@ -388,7 +390,8 @@ start (Scan *scan, char **paths, Standing *before, GError **error)
 	g_autofree char *valid = g_utf8_make_valid (command, -1);
 
 	scan->pipeline = nx_setup_new_pipeline (scan->cli, error);
-	if (scan->pipeline == NULL)
+	/* An archive's mails came in when they say, not today. */
+	if (scan->pipeline == NULL || !nx_setup_add_keys (scan->cli, scan->pipeline, NULL, 0, error))
 		return FALSE;
 	if (dry_run)
 		return TRUE;

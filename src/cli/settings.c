@@ -14,24 +14,46 @@
 #include "caps.h"
 #include "suggest.h"
 
-#define GROUP "nixie"
+#define LIST_PREFIX "list "
+#define MAX_AGE_DAYS 3650
+
+typedef enum {
+	GROUP_NONE,
+	GROUP_NIXIE,
+	GROUP_VERP,
+	GROUP_LIST,
+} Group;
+
+static const char *const groups[] = { "nixie", "verp", "list NAME", NULL };
 
 enum {
 	KEY_DATABASE,
 	KEY_LIST,
 	KEY_RULES,
+	KEY_SUBSCRIBER_HEADER,
+	KEY_KEY_FILE,
+	KEY_MAX_AGE_DAYS,
+	KEY_VERP,
 	N_KEYS
 };
 
-static const char *const groups[] = { GROUP, NULL };
-static const char *const keys[N_KEYS + 1] = { "database", "list", "rules", NULL };
+static const struct {
+	Group group;
+	const char *name;
+} keys[N_KEYS] = {
+	[KEY_DATABASE] = { GROUP_NIXIE, "database" }, [KEY_LIST] = { GROUP_NIXIE, "list" },
+	[KEY_RULES] = { GROUP_NIXIE, "rules" },       [KEY_SUBSCRIBER_HEADER] = { GROUP_NIXIE, "subscriber-header" },
+	[KEY_KEY_FILE] = { GROUP_VERP, "key-file" },  [KEY_MAX_AGE_DAYS] = { GROUP_VERP, "max-age-days" },
+	[KEY_VERP] = { GROUP_LIST, "verp" },
+};
 
-/* Where each key stands, 0 when it does not. */
+/* Where each key stands, 0 when it does not; those of a [list NAME] stand with it. */
 typedef struct {
 	const char *file;
 	guint line;
 	guint key_lines[N_KEYS];
-	gboolean in_group;
+	Group group;
+	GPtrArray *lists;
 } Lines;
 
 static gboolean
@@ -55,46 +77,112 @@ fail_unknown (const Lines *lines, const char *const *words, const char *what, co
 	return FALSE;
 }
 
+static const NxListSettings *
+find_list (const GPtrArray *lists, const char *name)
+{
+	for (guint i = 0; i < lists->len; i++) {
+		const NxListSettings *list = g_ptr_array_index (lists, i);
+
+		if (g_ascii_strcasecmp (list->name, name) == 0)
+			return list;
+	}
+	return NULL;
+}
+
+static gboolean
+check_list_group (Lines *lines, const char *name, GError **error)
+{
+	const NxListSettings *known = find_list (lines->lists, name);
+	NxListSettings *list = NULL;
+
+	if (*name == '\0')
+		return fail (lines->file, lines->line, error, "the list has no name; write [list NAME]");
+	if (known != NULL) {
+		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG,
+			     "%s:%u: [list %s] stands in line %u already; remove one of them", lines->file, lines->line,
+			     name, known->line);
+		return FALSE;
+	}
+	list = g_new0 (NxListSettings, 1);
+	list->name = g_strdup (name);
+	list->verp = g_strdup ("");
+	list->line = lines->line;
+	g_ptr_array_add (lines->lists, list);
+	lines->group = GROUP_LIST;
+	return TRUE;
+}
+
 static gboolean
 check_group (Lines *lines, char *line, GError **error)
 {
 	char *end = strchr (line, ']');
 
 	if (end == NULL || end[1] != '\0')
-		return fail (lines->file, lines->line, error,
-			     "this is no group; write [" GROUP "] on a line of its own");
+		return fail (lines->file, lines->line, error, "this is no group; write [nixie] on a line of its own");
 	*end = '\0';
-	if (strcmp (line + 1, GROUP) != 0)
+	if (g_str_has_prefix (line + 1, LIST_PREFIX))
+		return check_list_group (lines, line + 1 + strlen (LIST_PREFIX), error);
+	if (strcmp (line + 1, "nixie") == 0)
+		lines->group = GROUP_NIXIE;
+	else if (strcmp (line + 1, "verp") == 0)
+		lines->group = GROUP_VERP;
+	else
 		return fail_unknown (lines, groups, "group", line + 1, error);
-	lines->in_group = TRUE;
 	return TRUE;
+}
+
+/* The keys of the group that a line stands in. */
+static gboolean
+fail_unknown_key (const Lines *lines, const char *word, GError **error)
+{
+	const char *names[N_KEYS + 1] = { NULL };
+	guint count = 0;
+
+	for (guint i = 0; i < N_KEYS; i++) {
+		if (keys[i].group == lines->group)
+			names[count++] = keys[i].name;
+	}
+	return fail_unknown (lines, names, "key", word, error);
+}
+
+/* Where the line of a key is kept. */
+static guint *
+get_key_line (Lines *lines, guint key)
+{
+	NxListSettings *list = NULL;
+
+	if (keys[key].group != GROUP_LIST)
+		return &lines->key_lines[key];
+	list = g_ptr_array_index (lines->lists, lines->lists->len - 1);
+	return &list->verp_line;
 }
 
 static gboolean
 check_key (Lines *lines, char *line, GError **error)
 {
 	char *equals = strchr (line, '=');
+	guint *key_line = NULL;
 	guint key = 0;
 
 	if (equals == NULL)
 		return fail (lines->file, lines->line, error,
 			     "this is no group, no key = value and no comment; a comment begins with #");
-	if (!lines->in_group)
-		return fail (lines->file, lines->line, error,
-			     "a key before the first group; write [" GROUP "] above it");
+	if (lines->group == GROUP_NONE)
+		return fail (lines->file, lines->line, error, "a key before the first group; write [nixie] above it");
 	*equals = '\0';
 	g_strchomp (line);
-	while (key < N_KEYS && strcmp (keys[key], line) != 0)
+	while (key < N_KEYS && (keys[key].group != lines->group || strcmp (keys[key].name, line) != 0))
 		key++;
 	if (key == N_KEYS)
-		return fail_unknown (lines, keys, "key", line, error);
-	if (lines->key_lines[key] != 0) {
+		return fail_unknown_key (lines, line, error);
+	key_line = get_key_line (lines, key);
+	if (*key_line != 0) {
 		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG,
 			     "%s:%u: %s stands in line %u already; remove one of them", lines->file, lines->line, line,
-			     lines->key_lines[key]);
+			     *key_line);
 		return FALSE;
 	}
-	lines->key_lines[key] = lines->line;
+	*key_line = lines->line;
 	return TRUE;
 }
 
@@ -148,23 +236,72 @@ read_file (const char *path, GError **error)
 }
 
 static gboolean
-take_value (GKeyFile *key_file, const Lines *lines, guint key, char **field, GError **error)
+take_text (GKeyFile *key_file, const char *file, guint line, const char *group, guint key, char **field, GError **error)
 {
 	g_autoptr (GError) local = NULL;
 	g_autofree char *value = NULL;
 
-	if (lines->key_lines[key] == 0)
+	if (line == 0)
 		return TRUE;
-	value = g_key_file_get_string (key_file, GROUP, keys[key], &local);
+	value = g_key_file_get_string (key_file, group, keys[key].name, &local);
 	/* With a bad escape there are both, a value and an error. */
 	if (local != NULL)
-		return fail (lines->file, lines->key_lines[key], error, local->message);
+		return fail (file, line, error, local->message);
 	g_strstrip (value);
 	if (*value == '\0')
-		return fail (lines->file, lines->key_lines[key], error,
-			     "the value is empty; give one, or remove the line");
+		return fail (file, line, error, "the value is empty; give one, or remove the line");
 	g_free (*field);
 	*field = g_steal_pointer (&value);
+	return TRUE;
+}
+
+static gboolean
+take_value (GKeyFile *key_file, const Lines *lines, guint key, char **field, GError **error)
+{
+	const char *group = keys[key].group == GROUP_VERP ? "verp" : "nixie";
+
+	return take_text (key_file, lines->file, lines->key_lines[key], group, key, field, error);
+}
+
+static gboolean
+take_max_age (GKeyFile *key_file, const Lines *lines, guint *days_out, GError **error)
+{
+	g_autofree char *text = g_strdup ("");
+	guint64 days = 0;
+
+	if (!take_value (key_file, lines, KEY_MAX_AGE_DAYS, &text, error))
+		return FALSE;
+	if (*text == '\0')
+		return TRUE;
+	if (!g_ascii_string_to_unsigned (text, 10, 1, MAX_AGE_DAYS, &days, NULL))
+		return fail (lines->file, lines->key_lines[KEY_MAX_AGE_DAYS], error,
+			     "max-age-days is no number from 1 to 3650");
+	*days_out = (guint)days;
+	return TRUE;
+}
+
+/* Whether a pattern makes sense, the library says; here it is told where it stands. */
+static gboolean
+check_pattern (const char *file, const NxListSettings *list, GError **error)
+{
+	g_autoptr (GError) local = NULL;
+
+	if (*list->verp == '\0' || nx_verp_check_pattern (list->verp, &local))
+		return TRUE;
+	return fail (file, list->verp_line, error, local->message);
+}
+
+static gboolean
+take_lists (GKeyFile *key_file, const Lines *lines, GError **error)
+{
+	for (guint i = 0; i < lines->lists->len; i++) {
+		NxListSettings *list = g_ptr_array_index (lines->lists, i);
+		g_autofree char *group = g_strconcat (LIST_PREFIX, list->name, NULL);
+
+		if (!take_text (key_file, lines->file, list->verp_line, group, KEY_VERP, &list->verp, error) ||
+		    !check_pattern (lines->file, list, error))
+			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -179,6 +316,12 @@ check_values (const NxSettings *settings, const Lines *lines, GError **error)
 	if (*path != '\0' && *path != '/')
 		return fail (lines->file, lines->key_lines[KEY_DATABASE], error,
 			     "database is no full path; begin it with \"/\"");
+	if (*settings->key_file != '\0' && *settings->key_file != '/')
+		return fail (lines->file, lines->key_lines[KEY_KEY_FILE], error,
+			     "key-file is no full path; begin it with \"/\"");
+	if (strpbrk (settings->subscriber_header, " \t:,;") != NULL)
+		return fail (lines->file, lines->key_lines[KEY_SUBSCRIBER_HEADER], error,
+			     "subscriber-header is no name of a header field; give one name");
 	if (lines->key_lines[KEY_RULES] == 0)
 		return TRUE;
 	if (*settings->rules != '/')
@@ -196,7 +339,7 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	g_autofree char *text = read_file (path, error);
 	g_autoptr (GKeyFile) key_file = g_key_file_new ();
 	g_autoptr (GError) local = NULL;
-	Lines lines = { .file = path };
+	Lines lines = { .file = path, .lists = settings->lists };
 
 	if (text == NULL || !check_lines (&lines, text, error))
 		return FALSE;
@@ -205,7 +348,26 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	return take_value (key_file, &lines, KEY_DATABASE, &settings->database, error) &&
 	       take_value (key_file, &lines, KEY_LIST, &settings->list, error) &&
 	       take_value (key_file, &lines, KEY_RULES, &settings->rules, error) &&
-	       check_values (settings, &lines, error);
+	       take_value (key_file, &lines, KEY_SUBSCRIBER_HEADER, &settings->subscriber_header, error) &&
+	       take_value (key_file, &lines, KEY_KEY_FILE, &settings->key_file, error) &&
+	       take_max_age (key_file, &lines, &settings->max_age_days, error) &&
+	       take_lists (key_file, &lines, error) && check_values (settings, &lines, error);
+}
+
+static void
+list_free_cb (gpointer data)
+{
+	NxListSettings *list = data;
+
+	g_free (list->name);
+	g_free (list->verp);
+	g_free (list);
+}
+
+const NxListSettings *
+nx_settings_find_list (const NxSettings *settings, const char *name)
+{
+	return find_list (settings->lists, name);
 }
 
 NxSettings *
@@ -219,6 +381,10 @@ nx_settings_new (const char *path, GError **error)
 	settings->database = g_strdup ("");
 	settings->list = g_strdup ("");
 	settings->rules = g_strdup (NX_SETTINGS_RULES);
+	settings->subscriber_header = g_strdup ("");
+	settings->key_file = g_strdup ("");
+	settings->max_age_days = NX_VERP_MAX_AGE_DAYS;
+	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
 	return g_steal_pointer (&settings);
@@ -233,5 +399,8 @@ nx_settings_free (NxSettings *settings)
 	g_free (settings->database);
 	g_free (settings->list);
 	g_free (settings->rules);
+	g_free (settings->subscriber_header);
+	g_free (settings->key_file);
+	g_clear_pointer (&settings->lists, g_ptr_array_unref);
 	g_free (settings);
 }

@@ -6,10 +6,18 @@
  *     database = /var/lib/nixie/nixie.db
  *     list = news
  *     rules = /etc/nixie/rules.d
+ *     subscriber-header = X-Reader
+ *
+ *     [verp]
+ *     key-file = /etc/nixie/verp.keys
+ *     max-age-days = 30
+ *
+ *     [list news]
+ *     verp = news-verp-{token}@lists.example.org
  */
 #pragma once
 
-#include <nixie/error.h>
+#include <nixie/verp.h>
 
 G_BEGIN_DECLS
 
@@ -17,14 +25,29 @@ G_BEGIN_DECLS
 #define NX_SETTINGS_RULES "/etc/nixie/rules.d"
 
 /**
+ * NxListSettings: a group [list NAME]. @verp: the pattern of its return paths, or "".
+ */
+typedef struct {
+	char *name;
+	char *verp;
+	guint line;
+	guint verp_line;
+} NxListSettings;
+
+/**
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
- * no file was read.
+ * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent. @lists: (element-type NxListSettings), in
+ * the file's order.
  */
 typedef struct {
 	char *file;
 	char *database;
 	char *list;
 	char *rules;
+	char *subscriber_header;
+	char *key_file;
+	guint max_age_days;
+	GPtrArray *lists;
 } NxSettings;
 
 /**
@@ -33,6 +56,11 @@ typedef struct {
  */
 NxSettings *nx_settings_new (const char *path, GError **error);
 void nx_settings_free (NxSettings *settings);
+
+/**
+ * nx_settings_find_list: by its name, in any case. Returns: NULL when there is no such group.
+ */
+const NxListSettings *nx_settings_find_list (const NxSettings *settings, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSettings, nx_settings_free)
 

@@ -50,6 +50,7 @@ list_texts (NxEvent *event, char **texts[20])
 			 &event->remote_mta,
 			 &event->list,
 			 &event->verp_recipient,
+			 &event->token,
 			 &event->subscriber,
 			 &event->rule,
 			 &event->defects,

@@ -1,176 +1,89 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * identity.c: plain VERP return paths and the proof that a report is about a mail of ours. See identity.h.
+ * identity.c: whose subscription, and the proof that a report is about a mail of ours. See identity.h.
  *
- * Plain VERP proves little: anyone who knows the list can write such an address. Keyed return paths are not read here
- * yet.
+ * Looked at in this order: the envelope recipient, the headers that repeat it, then the returned original: its
+ * Return-Path, the site's own headers, List-Unsubscribe (RFC 2369). Plain VERP proves little: anyone who knows the list
+ * can write such an address. What stands in the returned original proves nothing by standing there.
  */
 #include "identity/identity.h"
 
+#include "base/limits.h"
 #include "base/text.h"
+#include "identity/return-path.h"
+#include "mime/headers.h"
 
 #include <nixie/address.h>
 
 #include <string.h>
 
-/* What list managers put between the list's name and the subscriber, longest first. A mark ends in the delimiter that
- * VERP follows. */
-static const char *const marks[] = { "-bounces+", "-bounces-", "+bounces-", "+bounces+", "-bounce+", "-bounce-",
-				     "+bounce-",  "-return-",  "+return-",  "-request+", "-owner+",  "-errors+",
-				     "-admin+",   "-return+",  "-verp-",    "+verp-" };
+/* Subscriber headers that are known without configuration. */
+static const char *const known_headers[] = { "X-Listmonk-Subscriber" };
 
-/* The same before the list's name. */
-static const char *const prefixes[] = { "owner-", "bounces-", "bounce-", "return-" };
+/* Parameters that an unsubscription URL names its reader by. */
+static const char *const url_parameters[] = { "email", "e",    "mail",       "address",   "addr", "user",
+					      "usr",   "rcpt", "subscriber", "recipient", "to",   "email_address" };
 
-/* Return paths of lists that carry no subscriber: the list's name ends here. */
-static const char *const suffixes[] = { "-bounces", "-bounce", "-return", "-owner",
-					"-request", "-errors", "-admin",  "+bounces" };
+typedef struct {
+	const NxIdentityRules *rules;
+	NxIdentity *identity;
+	GPtrArray *addresses; /* borrowed: whom the report names */
+	gboolean named;       /* the list is what named the recipient */
+} Search;
 
-/* Forwarders wrap once each; more is no way that a mail went. */
-#define WRAPPINGS 4
-
-/* "HHH=TT=domain=local", what follows "SRS0=": the address inside, or NULL. */
-static char *
-read_srs0 (const char *text)
+/* Every address of a report that a token may be checked against. */
+static GPtrArray *
+list_addresses (const NxReport *report)
 {
-	g_auto (GStrv) fields = g_strsplit (text, "=", 4);
-	return g_strv_length (fields) == 4 ? g_strconcat (fields[3], "@", fields[2], NULL) : NULL;
-}
-
-/* "prvs=KDDDSSSSSS=local" (BATV), "SRS0=HHH=TT=domain=local", "SRS1=HHH=forwarder==HHH=TT=domain=local": the address
- * inside, or NULL. */
-static char *
-unwrap_once (const char *address)
-{
-	const char *at = strrchr (address, '@');
-	if (at == NULL)
-		return NULL;
-	g_autofree char *local = g_strndup (address, (gsize)(at - address));
-	if (g_ascii_strncasecmp (local, "prvs=", 5) == 0) {
-		const char *equals = strchr (local + 5, '=');
-		return equals != NULL ? g_strconcat (equals + 1, at, NULL) : NULL;
+	GPtrArray *addresses = g_ptr_array_new ();
+	for (guint i = 0; i < report->recipients->len; i++) {
+		const NxRecipient *recipient = nx_report_get_recipient (report, i);
+		const char *const all[] = { recipient->final_recipient, recipient->original_recipient,
+					    recipient->original_recipient_raw, recipient->actual_recipient };
+		for (guint j = 0; j < G_N_ELEMENTS (all); j++)
+			if (*all[j] != '\0')
+				g_ptr_array_add (addresses, (gpointer)(guintptr)all[j]);
 	}
-	if (strlen (local) < 5 || strchr ("=+-", local[4]) == NULL)
-		return NULL;
-	if (g_ascii_strncasecmp (local, "SRS0", 4) == 0)
-		return read_srs0 (local + 5);
-	if (g_ascii_strncasecmp (local, "SRS1", 4) != 0)
-		return NULL;
-	g_auto (GStrv) fields = g_strsplit (local + 5, "=", 3);
-	gboolean whole = g_strv_length (fields) == 3 && *fields[2] != '\0' && strchr ("=+-", *fields[2]) != NULL;
-	return whole ? read_srs0 (fields[2] + 1) : NULL;
-}
-
-static char *
-unwrap (const char *return_path)
-{
-	g_autofree char *address = g_strdup (return_path);
-	for (guint i = 0; i < WRAPPINGS; i++) {
-		char *inner = unwrap_once (address);
-		if (inner == NULL)
-			break;
-		g_free (address);
-		address = inner;
-	}
-	return g_steal_pointer (&address);
-}
-
-/* "user=host" to "user@host"; the last "=" parts them. */
-static char *
-read_pair (const char *text)
-{
-	const char *equals = strrchr (text, '=');
-	if (equals == NULL || equals == text || strchr (equals, '.') == NULL)
-		return NULL;
-	g_autofree char *user = g_strndup (text, (gsize)(equals - text));
-	g_autofree char *address = g_strconcat (user, "@", equals + 1, NULL);
-	return nx_address_is_valid (address) ? g_steal_pointer (&address) : NULL;
-}
-
-/* "bounce+user==a==host==list": Sympa's. */
-static char *
-read_sympa (const char *local, const char *domain, char **list_out)
-{
-	const char *plus = strchr (local, '+');
-	const char *at = plus != NULL ? strstr (plus, "==a==") : NULL;
-	if (at == NULL)
-		return NULL;
-	g_autofree char *user = g_strndup (plus + 1, (gsize)(at - plus - 1));
-	const char *host = at + strlen ("==a==");
-	const char *list = strstr (host, "==");
-	g_autofree char *host_only = list != NULL ? g_strndup (host, (gsize)(list - host)) : g_strdup (host);
-	g_autofree char *address = g_strconcat (user, "@", host_only, NULL);
-	if (!nx_address_is_valid (address))
-		return NULL;
-	if (list != NULL)
-		nx_text_take (list_out, g_strconcat (list + 2, "@", domain, NULL));
-	return g_steal_pointer (&address);
+	return addresses;
 }
 
 static void
-set_list (char **list_out, const char *name, gsize length, const char *domain)
+take_list (Search *search, const char *list, gboolean names_recipient)
 {
-	if (length == 0)
+	if (*list == '\0' || (*search->identity->list != '\0' && (!names_recipient || search->named)))
 		return;
-	g_autofree char *local = g_strndup (name, length);
-	nx_text_take (list_out, g_strconcat (local, "@", domain, NULL));
+	nx_text_set (&search->identity->list, list);
+	search->named = search->named || names_recipient;
 }
 
-/* Digits and their delimiter before the pair: the post's number (qmail, mlmmj). */
-static const char *
-skip_number (const char *text)
+/* @returned: the path was not what the report came back to. */
+static void
+read_path (Search *search, const char *text, gboolean returned)
 {
-	gsize digits = strspn (text, "0123456789");
-	return digits > 0 && text[digits] == '-' ? text + digits + 1 : text;
-}
-
-static char *
-read_local (const char *local, const char *domain, char **list_out)
-{
-	g_autofree char *lower = g_ascii_strdown (local, -1);
-	for (guint i = 0; i < G_N_ELEMENTS (marks); i++) {
-		const char *mark = strstr (lower, marks[i]);
-		if (mark == NULL)
-			continue;
-		set_list (list_out, local, (gsize)(mark - lower), domain);
-		char *address = read_pair (skip_number (local + (mark - lower) + strlen (marks[i])));
-		if (address != NULL)
-			return address;
+	NxIdentity *identity = search->identity;
+	if (identity->proof == NX_PROOF_SIGNED || *text == '\0')
+		return;
+	const NxIdentityRules *rules = search->rules;
+	g_autoptr (NxReturnPath) path = nx_return_path_read (text, rules->patterns);
+	if (rules->keys != NULL)
+		nx_verp_check (rules->keys, path, rules->now, search->addresses, rules->lookup, rules->lookup_data);
+	if (path->result == NX_VERP_VALID) {
+		identity->proof = NX_PROOF_SIGNED;
+		identity->refused = NX_VERP_NONE;
+		nx_text_set (&identity->verp_recipient, path->recipient);
+		nx_text_set (&identity->list, path->list);
+		return;
 	}
-	for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++) {
-		if (!g_str_has_prefix (lower, prefixes[i]))
-			continue;
-		const char *name = local + strlen (prefixes[i]);
-		gsize length = strcspn (name, "+");
-		set_list (list_out, name, length, domain);
-		return name[length] == '+' ? read_pair (name + length + 1) : NULL;
-	}
-	for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
-		if (g_str_has_suffix (lower, suffixes[i])) {
-			set_list (list_out, local, strlen (local) - strlen (suffixes[i]), domain);
-			return NULL;
-		}
-	const char *plus = strchr (local, '+'); /* "anything+user=host": XVERP with the site's own names */
-	return plus != NULL ? read_pair (plus + 1) : NULL;
-}
-
-gboolean
-nx_identity_decode_verp (const char *return_path, char **recipient_out, char **list_out)
-{
-	g_autofree char *address = unwrap (return_path);
-	nx_text_set (recipient_out, "");
-	nx_text_set (list_out, "");
-	const char *domain = nx_address_get_domain (address);
-	if (*domain == '\0')
-		return FALSE;
-	g_autofree char *local = g_strndup (address, strlen (address) - strlen (domain) - 1);
-	g_autofree char *recipient = read_sympa (local, domain, list_out);
-	if (recipient == NULL)
-		recipient = read_local (local, domain, list_out);
-	if (recipient == NULL)
-		return FALSE;
-	nx_text_take (recipient_out, nx_address_parse (recipient));
-	return **recipient_out != '\0';
+	if (path->result != NX_VERP_NONE && identity->refused == NX_VERP_NONE)
+		identity->refused = path->result;
+	gboolean first = *path->recipient != '\0' && *identity->verp_recipient == '\0';
+	take_list (search, path->list, first);
+	if (first)
+		nx_text_set (&identity->verp_recipient, path->recipient);
+	if (first && !returned)
+		identity->proof = NX_PROOF_VERP;
+	if (*identity->token == '\0')
+		nx_text_set (&identity->token, path->token);
 }
 
 /* "Example News <news.lists.example.org>" to "news.lists.example.org" (RFC 2919). */
@@ -182,6 +95,78 @@ read_list_id (const char *value)
 	if (close != NULL)
 		return g_ascii_strdown (open + 1, close - open - 1);
 	return strpbrk (value, " \t@<>") == NULL ? g_ascii_strdown (value, -1) : g_strdup ("");
+}
+
+static void
+take_recipient (Search *search, const char *text)
+{
+	if (*search->identity->verp_recipient != '\0' || !nx_address_is_valid (text) || nx_address_is_role (text))
+		return;
+	nx_text_take (&search->identity->verp_recipient, nx_address_parse (text));
+}
+
+/* A subscriber header: a return path, an address, or a token. */
+static void
+read_subscriber_header (Search *search, const NxHeaders *fields, const char *name)
+{
+	g_autofree char *value = nx_headers_dup (fields, name);
+	g_autofree char *bare = nx_address_parse (value);
+	read_path (search, bare != NULL ? bare : "", TRUE);
+	if (bare != NULL)
+		take_recipient (search, bare);
+	else if (*search->identity->token == '\0')
+		nx_text_take (&search->identity->token, nx_text_make_line (value, NX_LIMIT_ADDRESS_BYTES));
+}
+
+/* The parameters of a URL's query (RFC 3986 3.4), as far as they name an address. */
+static void
+read_query (Search *search, const char *query)
+{
+	g_auto (GStrv) pairs = g_strsplit_set (query, "&;#", -1);
+	for (guint i = 0; pairs[i] != NULL; i++) {
+		char *equals = strchr (pairs[i], '=');
+		if (equals == NULL)
+			continue;
+		*equals = '\0';
+		g_autofree char *value = g_uri_unescape_string (equals + 1, NULL);
+		for (guint j = 0; j < G_N_ELEMENTS (url_parameters) && value != NULL; j++)
+			if (g_ascii_strcasecmp (pairs[i], url_parameters[j]) == 0)
+				take_recipient (search, value);
+	}
+}
+
+/* "<mailto:news-unsubscribe-joan=post.example@lists.example>, <https://…?email=joan%40post.example>" (RFC 2369 3.2). */
+static void
+read_list_unsubscribe (Search *search, const char *field)
+{
+	for (const char *p = field; (p = strchr (p, '<')) != NULL; p++) {
+		g_autofree char *url = g_strndup (p + 1, MIN (strcspn (p + 1, ">"), NX_LIMIT_DIAGNOSTIC_BYTES));
+		char *query = strchr (url, '?');
+		if (g_ascii_strncasecmp (url, "mailto:", 7) == 0) {
+			g_autofree char *raw = g_strndup (url + 7, strcspn (url + 7, "?"));
+			g_autofree char *path = g_uri_unescape_string (raw, NULL);
+			if (path != NULL)
+				read_path (search, path, TRUE);
+		}
+		if (query != NULL)
+			read_query (search, query + 1);
+	}
+}
+
+static void
+read_original (Search *search, const NxReport *report)
+{
+	g_autofree char *path = nx_address_parse (report->original.return_path);
+	if (path != NULL)
+		read_path (search, path, TRUE);
+	if (search->rules->headers != NULL || *search->identity->verp_recipient == '\0') {
+		g_autoptr (NxHeaders) fields = nx_headers_parse (report->original.fields, FALSE, NULL);
+		for (guint i = 0; search->rules->headers != NULL && i < search->rules->headers->len; i++)
+			read_subscriber_header (search, fields, g_ptr_array_index (search->rules->headers, i));
+		for (guint i = 0; i < G_N_ELEMENTS (known_headers); i++)
+			read_subscriber_header (search, fields, known_headers[i]);
+	}
+	read_list_unsubscribe (search, report->original.list_unsubscribe);
 }
 
 static gboolean
@@ -209,26 +194,33 @@ is_our_original (const NxReport *report, const char *list_id)
 	return FALSE;
 }
 
-void
-nx_identity_find (const NxReport *report, const char *envelope_to, NxIdentity *identity_out)
+static NxProof
+grade (const NxIdentity *identity, const NxReport *report, const char *list_id)
 {
-	NxIdentity identity = { g_strdup (""), g_strdup (""), NX_PROOF_CLAIM };
-	gboolean found =
-		envelope_to != NULL && nx_identity_decode_verp (envelope_to, &identity.verp_recipient, &identity.list);
-	for (guint i = 0; i < report->envelope_recipients->len && !found; i++) {
-		g_autofree char *list = g_strdup ("");
-		found = nx_identity_decode_verp (g_ptr_array_index (report->envelope_recipients, i),
-						 &identity.verp_recipient, &list);
-		if (*list != '\0' && (found || *identity.list == '\0'))
-			nx_text_take (&identity.list, g_steal_pointer (&list));
-	}
+	if (identity->proof == NX_PROOF_SIGNED)
+		return NX_PROOF_SIGNED;
+	/* Somebody made that token up, or has kept it. Nothing that he says beside it is worth more. */
+	if (identity->refused != NX_VERP_NONE)
+		return NX_PROOF_CLAIM;
+	return is_our_original (report, list_id) ? NX_PROOF_ORIGINAL : identity->proof;
+}
+
+void
+nx_identity_find (const NxIdentityRules *rules, const NxReport *report, const char *envelope_to,
+		  NxIdentity *identity_out)
+{
+	NxIdentity identity = { g_strdup (""), g_strdup (""), g_strdup (""), NX_PROOF_CLAIM, NX_VERP_NONE };
+	g_autoptr (GPtrArray) addresses = list_addresses (report);
+	Search search = { .rules = rules, .identity = &identity, .addresses = addresses };
 	g_autofree char *list_id = read_list_id (report->original.list_id);
-	if (*identity.list == '\0')
-		nx_text_set (&identity.list, list_id);
-	if (is_our_original (report, list_id))
-		identity.proof = NX_PROOF_ORIGINAL;
-	else if (found)
-		identity.proof = NX_PROOF_VERP;
+	if (envelope_to != NULL)
+		read_path (&search, envelope_to, FALSE);
+	for (guint i = 0; i < report->envelope_recipients->len; i++)
+		read_path (&search, g_ptr_array_index (report->envelope_recipients, i), FALSE);
+	take_list (&search, list_id, FALSE);
+	search.named = search.named || *identity.list != '\0';
+	read_original (&search, report);
+	identity.proof = grade (&identity, report, list_id);
 	*identity_out = identity;
 }
 
@@ -237,4 +229,5 @@ nx_identity_clear (NxIdentity *identity)
 {
 	g_clear_pointer (&identity->verp_recipient, g_free);
 	g_clear_pointer (&identity->list, g_free);
+	g_clear_pointer (&identity->token, g_free);
 }

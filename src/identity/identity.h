@@ -10,29 +10,37 @@
 G_BEGIN_DECLS
 
 /**
- * NxIdentity: @verp_recipient: the subscriber's address inside the return path, or "". @list: the list's posting
- * address (from VERP) or its List-Id, or "".
+ * NxIdentityRules: what the pipeline was told. @patterns: (nullable) (element-type NxReturnPathPattern). @headers:
+ * (nullable) (element-type utf8): names. @keys: (nullable). @now: the time that a token's age is counted to.
+ */
+typedef struct {
+	GPtrArray *patterns;
+	GPtrArray *headers;
+	NxVerpKeys *keys;
+	gint64 now;
+	NxVerpLookupFunc lookup;
+	gpointer lookup_data;
+} NxIdentityRules;
+
+/**
+ * NxIdentity: @verp_recipient: the subscriber's address, or "". @list: the list's posting address (from VERP), the name
+ * of a configured pattern, or its List-Id, or "". @token: opaque, or "". @refused: why a keyed return path proves
+ * nothing; NX_VERP_NONE when there is none, or another one is valid.
  */
 typedef struct {
 	char *verp_recipient;
 	char *list;
+	char *token;
 	NxProof proof;
+	NxVerpResult refused;
 } NxIdentity;
 
 /**
  * nx_identity_find: @envelope_to: (nullable): the envelope recipient when the caller knows it; else the report's
  * headers tell.
  */
-void nx_identity_find (const NxReport *report, const char *envelope_to, NxIdentity *identity_out);
+void nx_identity_find (const NxIdentityRules *rules, const NxReport *report, const char *envelope_to,
+		       NxIdentity *identity_out);
 void nx_identity_clear (NxIdentity *identity);
-
-/**
- * nx_identity_decode_verp: takes a return path apart: "list-bounces+user=host@domain" (Mailman),
- * "list-return-12-user=host@domain" (qmail, ezmlm), "list+bounces-3-user=host@domain" (mlmmj),
- * "bounce+user==a==host==list@domain" (Sympa), "owner-list+user=host@domain" (XVERP); prvs= (BATV), SRS0= and SRS1=
- * around it are taken off. Returns: FALSE when it carries no address; @list_out is set to the list's posting address or
- * "" even then.
- */
-gboolean nx_identity_decode_verp (const char *return_path, char **recipient_out, char **list_out);
 
 G_END_DECLS

@@ -6,6 +6,8 @@
 
 #include "base/text.h"
 #include "identity/identity.h"
+#include "identity/return-path.h"
+#include "mime/part.h"
 
 #include <nixie/address.h>
 
@@ -14,7 +16,14 @@
 struct _NxPipeline {
 	NxFormats *formats;
 	NxPhrases *phrases;
+	NxIdentityRules identity;
 };
+
+static void
+pattern_free_cb (gpointer data)
+{
+	nx_return_path_pattern_free (data);
+}
 
 NxPipeline *
 nx_pipeline_new (const NxRules *rules, GError **error)
@@ -27,6 +36,8 @@ nx_pipeline_new (const NxRules *rules, GError **error)
 	pipeline->phrases = nx_phrases_new (rules, error);
 	if (pipeline->phrases == NULL)
 		return NULL;
+	pipeline->identity.patterns = g_ptr_array_new_with_free_func (pattern_free_cb);
+	pipeline->identity.headers = g_ptr_array_new_with_free_func (g_free);
 	return g_steal_pointer (&pipeline);
 }
 
@@ -37,7 +48,63 @@ nx_pipeline_free (NxPipeline *pipeline)
 		return;
 	nx_formats_free (pipeline->formats);
 	nx_phrases_free (pipeline->phrases);
+	g_clear_pointer (&pipeline->identity.patterns, g_ptr_array_unref);
+	g_clear_pointer (&pipeline->identity.headers, g_ptr_array_unref);
+	nx_verp_keys_free (pipeline->identity.keys);
 	g_free (pipeline);
+}
+
+gboolean
+nx_pipeline_add_return_path (NxPipeline *pipeline, const char *list, const char *pattern, GError **error)
+{
+	g_return_val_if_fail (pipeline != NULL && list != NULL && pattern != NULL, FALSE);
+	NxReturnPathPattern *checked = nx_return_path_pattern_new (list, pattern, error);
+	if (checked != NULL)
+		g_ptr_array_add (pipeline->identity.patterns, checked);
+	return checked != NULL;
+}
+
+gboolean
+nx_pipeline_add_subscriber_header (NxPipeline *pipeline, const char *name, GError **error)
+{
+	g_return_val_if_fail (pipeline != NULL && name != NULL, FALSE);
+	const char *p = name;
+	while (g_ascii_isgraph (*p) && *p != ':')
+		p++;
+	if (p == name || *p != '\0') {
+		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG, "\"%s\" is no name of a header field", name);
+		return FALSE;
+	}
+	g_ptr_array_add (pipeline->identity.headers, g_strdup (name));
+	return TRUE;
+}
+
+void
+nx_pipeline_set_verp_keys (NxPipeline *pipeline, NxVerpKeys *keys, gint64 now)
+{
+	g_return_if_fail (pipeline != NULL);
+	nx_verp_keys_free (pipeline->identity.keys);
+	pipeline->identity.keys = keys;
+	pipeline->identity.now = now;
+}
+
+void
+nx_pipeline_set_verp_lookup (NxPipeline *pipeline, NxVerpLookupFunc lookup, gpointer user_data)
+{
+	g_return_if_fail (pipeline != NULL);
+	pipeline->identity.lookup = lookup;
+	pipeline->identity.lookup_data = user_data;
+}
+
+NxReturnPath *
+nx_pipeline_open_return_path (const NxPipeline *pipeline, const char *return_path, gint64 now)
+{
+	g_return_val_if_fail (pipeline != NULL && return_path != NULL, NULL);
+	const NxIdentityRules *rules = &pipeline->identity;
+	NxReturnPath *path = nx_return_path_read (return_path, rules->patterns);
+	if (rules->keys != NULL)
+		nx_verp_check (rules->keys, path, now, NULL, rules->lookup, rules->lookup_data);
+	return path;
 }
 
 /* The report's own time, never the time of reading: the Date or Received header, the last attempt, the arrival of the
@@ -64,6 +131,13 @@ set_recipient (NxEvent *event, const NxRecipient *recipient)
 }
 
 static void
+add_defect (NxEvent *event, const char *name)
+{
+	nx_text_take (&event->defects,
+		      *event->defects == '\0' ? g_strdup (name) : g_strconcat (event->defects, " ", name, NULL));
+}
+
+static void
 set_report (NxEvent *event, const NxReport *report, const NxIdentity *identity)
 {
 	nx_text_set (&event->message_id, report->message_id);
@@ -75,7 +149,12 @@ set_report (NxEvent *event, const NxReport *report, const NxIdentity *identity)
 	nx_text_set (&event->defects, report->defects);
 	nx_text_set (&event->list, identity->list);
 	nx_text_set (&event->verp_recipient, identity->verp_recipient);
+	nx_text_set (&event->token, identity->token);
 	event->proof = identity->proof;
+	if (identity->refused == NX_VERP_NONE)
+		return;
+	g_autofree char *defect = g_strconcat ("verp-", nx_verp_result_to_string (identity->refused), NULL);
+	add_defect (event, defect);
 }
 
 static NxEvent *
@@ -92,8 +171,7 @@ make_event (const NxPipeline *pipeline, const NxRawMessage *raw, const NxReport 
 		set_recipient (event, recipient);
 	set_report (event, report, identity);
 	if (raw->truncated && report->kind != NX_KIND_NONE)
-		nx_text_take (&event->defects,
-			      *event->defects == '\0' ? g_strdup ("cut") : g_strconcat (event->defects, " cut", NULL));
+		add_defect (event, "cut");
 	event->verdict = decision->verdict;
 	event->reason = decision->reason;
 	event->status = decision->status;
@@ -110,11 +188,28 @@ event_free_cb (gpointer data)
 	nx_event_free (data);
 }
 
+/* When the report came in. A Date may be of any day that its writer likes; the Received header on top and the From_
+ * line are the last to be written, by our own server. */
+static gint64
+find_arrival (const NxMessage *message, const NxReport *report, const NxRawMessage *raw)
+{
+	const char *received = nx_headers_get (nx_message_get_headers (message), "Received");
+	const char *semicolon = received != NULL ? strrchr (received, ';') : NULL;
+	gint64 date = semicolon != NULL ? nx_headers_parse_date (semicolon + 1) : 0;
+	return MAX (MAX (date, report->date), raw->envelope_date);
+}
+
 static GPtrArray *
-make_events (const NxPipeline *pipeline, const NxRawMessage *raw, const NxReport *report, const char *envelope_to)
+make_events (const NxPipeline *pipeline, const NxRawMessage *raw, const NxMessage *message, const NxReport *report,
+	     const char *envelope_to)
 {
 	NxIdentity identity = { 0 };
-	nx_identity_find (report, envelope_to, &identity);
+	NxIdentityRules rules = pipeline->identity;
+	if (rules.now == 0)
+		rules.now = find_arrival (message, report, raw);
+	if (report->kind == NX_KIND_NONE)
+		rules.lookup = NULL; /* an ordinary mail's events say nothing of it */
+	nx_identity_find (&rules, report, envelope_to, &identity);
 	GPtrArray *events = g_ptr_array_new_with_free_func (event_free_cb);
 	for (guint i = 0; i < report->recipients->len; i++)
 		g_ptr_array_add (events,
@@ -131,7 +226,7 @@ nx_pipeline_read (const NxPipeline *pipeline, const NxRawMessage *raw, const cha
 	g_return_val_if_fail (pipeline != NULL && raw != NULL, NULL);
 	g_autoptr (NxMessage) message = nx_message_new (raw->data, raw->length);
 	g_autoptr (NxReport) report = nx_report_new (message, pipeline->formats);
-	return make_events (pipeline, raw, report, envelope_to);
+	return make_events (pipeline, raw, message, report, envelope_to);
 }
 
 static void
@@ -149,7 +244,7 @@ nx_pipeline_explain_message (const NxPipeline *pipeline, const NxRawMessage *raw
 	NxExplanation *explanation = g_new0 (NxExplanation, 1);
 	explanation->format = g_strdup (report->format);
 	explanation->bids = nx_formats_list_bids (pipeline->formats, message);
-	explanation->events = make_events (pipeline, raw, report, NULL);
+	explanation->events = make_events (pipeline, raw, message, report, NULL);
 	explanation->matches = g_ptr_array_new_with_free_func (matches_free_cb);
 	for (guint i = 0; i < explanation->events->len; i++)
 		g_ptr_array_add (explanation->matches, nx_verdict_list_matches (pipeline->phrases, report,

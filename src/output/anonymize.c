@@ -23,6 +23,7 @@
 
 typedef struct {
 	NxAnonymizer *anonymizer;
+	const char *format; /* what reads the mail: it knows where a returned letter begins */
 	GString *out;
 	guint parts;
 } Walk;
@@ -102,15 +103,24 @@ static const struct {
 	const char *name;
 	Treatment treatment;
 } fields[] = {
-	{ "reporting-mta", HEADER_HOST },        { "remote-mta", HEADER_HOST },
-	{ "received-from-mta", HEADER_HOST },    { "dsn-gateway", HEADER_HOST },
-	{ "mdn-gateway", HEADER_HOST },          { "reported-domain", HEADER_HOST },
-	{ "original-message-id", HEADER_IDS },   { "message-id", HEADER_IDS },
-	{ "original-envelope-id", HEADER_TOKEN }, { "final-log-id", HEADER_TOKEN },
-	{ "x-postfix-queue-id", HEADER_TOKEN },  { "x-unix-user", HEADER_TOKEN },
-	{ "x-display-name", HEADER_ADDRESSES },  { "subject", HEADER_SUBJECT },
-	{ "from", HEADER_ADDRESSES },            { "to", HEADER_ADDRESSES },
-	{ "authentication-results", HEADER_DROP }, { "reported-uri", HEADER_DROP },
+	{ "reporting-mta", HEADER_HOST },
+	{ "remote-mta", HEADER_HOST },
+	{ "received-from-mta", HEADER_HOST },
+	{ "dsn-gateway", HEADER_HOST },
+	{ "mdn-gateway", HEADER_HOST },
+	{ "reported-domain", HEADER_HOST },
+	{ "original-message-id", HEADER_IDS },
+	{ "message-id", HEADER_IDS },
+	{ "original-envelope-id", HEADER_TOKEN },
+	{ "final-log-id", HEADER_TOKEN },
+	{ "x-postfix-queue-id", HEADER_TOKEN },
+	{ "x-unix-user", HEADER_TOKEN },
+	{ "x-display-name", HEADER_ADDRESSES },
+	{ "subject", HEADER_SUBJECT },
+	{ "from", HEADER_ADDRESSES },
+	{ "to", HEADER_ADDRESSES },
+	{ "authentication-results", HEADER_DROP },
+	{ "reported-uri", HEADER_DROP },
 };
 
 /* ---- headers ---- */
@@ -243,9 +253,8 @@ rewrite_host (Walk *walk, const char *value)
 	gsize length = strcspn (host, " \t");
 	g_autofree char *name = g_strndup (host, length);
 	g_autofree char *type = g_strndup (value, (gsize)(host - value));
-	g_autofree char *mapped = strpbrk (name, "@<>(),") != NULL
-					  ? nx_anonymizer_rewrite (walk->anonymizer, name)
-					  : nx_anonymizer_map_host (walk->anonymizer, name);
+	g_autofree char *mapped = strpbrk (name, "@<>(),") != NULL ? nx_anonymizer_rewrite (walk->anonymizer, name)
+								   : nx_anonymizer_map_host (walk->anonymizer, name);
 	g_autofree char *rest = nx_anonymizer_rewrite (walk->anonymizer, host + length);
 	return g_strconcat (type, mapped, rest, NULL);
 }
@@ -333,8 +342,7 @@ decode_quoted_printable (const char *body, gsize *length_out)
 		if (*p == '=' && *blanks == '\n') {
 			p = blanks;
 		} else if (*p == '=' && g_ascii_isxdigit (p[1]) && g_ascii_isxdigit (p[2])) {
-			g_string_append_c (out,
-					   (char)(g_ascii_xdigit_value (p[1]) * 16 + g_ascii_xdigit_value (p[2])));
+			g_string_append_c (out, (char)(g_ascii_xdigit_value (p[1]) * 16 + g_ascii_xdigit_value (p[2])));
 			p += 2;
 		} else {
 			g_string_append_c (out, *p);
@@ -424,8 +432,8 @@ append_fields (Walk *walk, const char *text)
 static gboolean
 begins_original (const char *line)
 {
-	static const char *const names[] = { "return-path", "received",       "delivered-to", "message-id",
-					     "x-mailer",    "dkim-signature", "mime-version" };
+	static const char *const names[] = { "return-path", "received", "delivered-to", "dkim-signature",
+					     "mime-version" };
 	g_autofree char *name = find_field_name (line);
 	for (guint i = 0; name != NULL && i < G_N_ELEMENTS (names); i++)
 		if (g_ascii_strcasecmp (name, names[i]) == 0)
@@ -433,24 +441,73 @@ begins_original (const char *line)
 	return FALSE;
 }
 
-/* A line of a letter that stands in the text: its header fields stay. Returns: TRUE when it was one, or its fold. */
+/* "--- your letter ---" and at once a block of header fields: a letter, in whatever words it is announced. */
 static gboolean
-append_letter_line (Walk *walk, const char *line, gboolean folded)
+begins_block (char **lines, guint at)
+{
+	guint count = 0;
+	guint i = at;
+	while (i > 0 && *lines[i - 1] == '\0')
+		i--;
+	if (i == 0 || strspn (lines[i - 1], "-=_*+# ") < 2 || strspn (lines[i - 1], " ") > 1)
+		return FALSE;
+	for (; count < 3 && lines[at] != NULL; at++, count++) {
+		g_autofree char *name = find_field_name (lines[at]);
+		if (name == NULL || find_treatment (name) == HEADER_DROP)
+			return FALSE;
+	}
+	return count == 3;
+}
+
+/* A header field of a letter that stands in the text; "Subject: x" and "From: Anna <anna@reader.example>" wherever they
+ * stand. Returns: FALSE when it is none, and nothing was written. */
+static gboolean
+append_letter_field (Walk *walk, const char *line, gboolean anywhere)
+{
+	const char *bare = line + strspn (line, "> \t|*");
+	g_autofree char *name = find_field_name (bare);
+	if (name == NULL)
+		return FALSE;
+	Treatment treatment = find_treatment (name);
+	const char *value = bare + strlen (name) + 1;
+	value += strspn (value, " \t");
+	gboolean person = treatment == HEADER_ADDRESSES && *value != '<' && g_str_has_suffix (value, ">");
+	gboolean told = treatment == HEADER_SUBJECT && !nx_vocabulary_knows (value);
+	if (treatment == HEADER_DROP || (!anywhere && !person && !told))
+		return FALSE;
+	g_autofree char *rewritten = rewrite_value (walk, treatment, value, TRUE);
+	g_string_append_printf (walk->out, "%.*s%s: %s", (int)(bare - line), line, name,
+				rewritten != NULL ? rewritten : "");
+	return TRUE;
+}
+
+/* A line of the returned letter: its header fields stay, with their folds, and its empty lines. */
+static void
+append_letter_line (Walk *walk, const char *line, gboolean *kept, gboolean *told)
 {
 	const char *bare = line + strspn (line, "> \t|");
-	if (folded && (*line == ' ' || *line == '\t') && bare != line) {
-		g_autofree char *text = nx_anonymizer_rewrite (walk->anonymizer, line);
-		g_string_append_printf (walk->out, "%s\n", text);
-		return TRUE;
+	gboolean fold = *line == ' ' || *line == '\t';
+	if (*bare == '\0') {
+		*kept = FALSE;
+		return;
 	}
-	g_autofree char *name = find_field_name (bare);
-	Treatment treatment = name != NULL ? find_treatment (name) : HEADER_DROP;
-	if (treatment == HEADER_DROP)
-		return FALSE;
-	g_autofree char *value = rewrite_value (walk, treatment, bare + strlen (name) + 1, TRUE);
-	if (value != NULL)
-		g_string_append_printf (walk->out, "%.*s%s: %s\n", (int)(bare - line), line, name, value);
-	return treatment != HEADER_RECEIVED;
+	if (fold && *kept) {
+		g_autofree char *text = nx_anonymizer_rewrite (walk->anonymizer, line);
+		g_string_append (walk->out, text);
+		return;
+	}
+	*kept = append_letter_field (walk, line, TRUE);
+	if (!*kept && find_field_name (bare) == NULL && !*told) {
+		g_string_append (walk->out, REMOVED);
+		*told = TRUE;
+	}
+}
+
+/* Somebody's words that are quoted; the transcripts of servers (">>> RCPT") are none. */
+static gboolean
+is_quotation (const char *line)
+{
+	return line[0] == '>' && line[1] != '>' && line[1 + strspn (line + 1, " >|")] != '\0';
 }
 
 /* A person's words, or a server's, and maybe the returned letter below them. */
@@ -458,30 +515,22 @@ static void
 append_text (Walk *walk, const char *text)
 {
 	g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-	gboolean letter = FALSE, folded = FALSE, told = FALSE;
+	gboolean letter = FALSE, kept = FALSE, told = FALSE;
 	for (guint i = 0; lines[i] != NULL; i++) {
 		const char *bare = lines[i] + strspn (lines[i], " \t>|");
+		gboolean end = !letter && nx_vocabulary_is_end (walk->format, bare);
 		if (strcmp (lines[i], "-- ") == 0)
 			return; /* a signature */
-		if (!letter && nx_vocabulary_is_end (bare)) {
-			letter = TRUE;
+		letter = letter || begins_original (lines[i]) || begins_block (lines, i);
+		if (letter) {
+			append_letter_line (walk, lines[i], &kept, &told);
+		} else if (!append_letter_field (walk, lines[i], FALSE)) {
 			g_autofree char *line = nx_anonymizer_rewrite (walk->anonymizer, lines[i]);
-			g_string_append_printf (walk->out, "%s\n", line);
-			continue;
+			g_string_append (walk->out, is_quotation (lines[i]) ? "> ..." : line);
 		}
-		letter = letter || begins_original (bare);
-		if (!letter) {
-			g_autofree char *line = nx_anonymizer_rewrite (walk->anonymizer, lines[i]);
-			g_string_append_printf (walk->out, lines[i + 1] != NULL ? "%s\n" : "%s", line);
-			continue;
-		}
-		folded = append_letter_line (walk, lines[i], folded);
-		if (*bare == '\0' && lines[i + 1] != NULL)
+		letter = letter || end;
+		if (lines[i + 1] != NULL)
 			g_string_append_c (walk->out, '\n');
-		else if (!folded && *bare != '\0' && find_field_name (bare) == NULL && *lines[i] != ' ' && !told) {
-			g_string_append (walk->out, REMOVED);
-			told = TRUE;
-		}
 	}
 }
 
@@ -622,14 +671,14 @@ char *
 nx_output_anonymize (const char *data, gsize length)
 {
 	g_return_val_if_fail (data != NULL || length == 0, NULL);
-	/* The first message starts the library that decodes headers; this may be the first. */
-	nx_message_free (nx_message_new ("", 0));
+	g_autoptr (NxReport) report = NULL;
+	const char *format = nx_vocabulary_find_format (data, length, &report);
 	g_autofree char *source = make_lf (data, MIN (length, NX_LIMIT_MESSAGE_BYTES));
 	g_autoptr (NxAnonymizer) anonymizer = nx_anonymizer_new (source);
-	Walk learning = { anonymizer, g_string_new (NULL), 0 };
+	Walk learning = { anonymizer, format, g_string_new (NULL), 0 };
 	append_entity (&learning, source, 0);
 	g_string_free (learning.out, TRUE);
-	Walk writing = { anonymizer, g_string_new (NULL), 0 };
+	Walk writing = { anonymizer, format, g_string_new (NULL), 0 };
 	append_entity (&writing, source, 0);
 	return g_string_free (writing.out, FALSE);
 }

@@ -43,11 +43,16 @@ static const struct {
 	const char *before;
 	const char *after;
 } forms[] = {
-	[THING_USER] = { "user", "" },         [THING_HOST] = { "host", "" },
-	[THING_DOMAIN] = { "domain", ".example" }, [THING_ID] = { "ID", "X" },
-	[THING_MESSAGE] = { "message", "" },   [THING_PERSON] = { "Person ", "" },
-	[THING_SUBJECT] = { "Subject ", "" },  [THING_BOUNDARY] = { "boundary-", "" },
-	[THING_NUMBER] = { "1000", "000" },    [THING_IPV4] = { "192.0.2.", "" },
+	[THING_USER] = { "user", "" },
+	[THING_HOST] = { "host", "" },
+	[THING_DOMAIN] = { "domain", ".example" },
+	[THING_ID] = { "ID", "X" },
+	[THING_MESSAGE] = { "message", "" },
+	[THING_PERSON] = { "Person ", "" },
+	[THING_SUBJECT] = { "Subject ", "" },
+	[THING_BOUNDARY] = { "boundary-", "" },
+	[THING_NUMBER] = { "1000", "000" },
+	[THING_IPV4] = { "192.0.2.", "" },
 	[THING_IPV6] = { "2001:db8::", "" },
 };
 
@@ -115,9 +120,8 @@ get_stand_in (NxAnonymizer *anonymizer, Thing thing, const char *what)
 	if (known != NULL)
 		return known;
 	guint number = anonymizer->next[thing]++;
-	char *made = thing == THING_IPV4
-			     ? make_ipv4 (number)
-			     : g_strdup_printf ("%s%u%s", forms[thing].before, number, forms[thing].after);
+	char *made = thing == THING_IPV4 ? make_ipv4 (number)
+					 : g_strdup_printf ("%s%u%s", forms[thing].before, number, forms[thing].after);
 	g_hash_table_insert (anonymizer->stand_ins, g_steal_pointer (&key), made);
 	return made;
 }
@@ -158,8 +162,8 @@ nx_anonymizer_map_person (NxAnonymizer *anonymizer, const char *name)
 const char *
 nx_anonymizer_map_subject (NxAnonymizer *anonymizer, const char *subject)
 {
-	if (!nx_vocabulary_knows (subject) && !g_ptr_array_find_with_equal_func (anonymizer->subjects, subject,
-										 g_str_equal, NULL))
+	if (!nx_vocabulary_knows (subject) &&
+	    !g_ptr_array_find_with_equal_func (anonymizer->subjects, subject, g_str_equal, NULL))
 		g_ptr_array_add (anonymizer->subjects, g_strdup (subject));
 	return get_stand_in (anonymizer, THING_SUBJECT, subject);
 }
@@ -170,7 +174,7 @@ nx_anonymizer_map_subject (NxAnonymizer *anonymizer, const char *subject)
 static gboolean
 is_public_suffix (const char *second, const char *top)
 {
-	static const char *const seconds[] = { "co", "com", "org", "net", "ac", "edu", "gov",  "gob", "or",
+	static const char *const seconds[] = { "co", "com", "org", "net", "ac",  "edu", "gov",  "gob", "or",
 					       "ne", "go",  "ad",  "ed",  "ltd", "plc", "govt", "mil", "nom" };
 	if (strlen (top) != 2)
 		return FALSE;
@@ -201,7 +205,8 @@ static char *
 map_labels (NxAnonymizer *anonymizer, char **labels, guint from, guint count)
 {
 	g_autofree char *name = g_strjoinv (".", labels + from);
-	gboolean base = count - from == 2 || (count - from == 3 && is_public_suffix (labels[from + 1], labels[from + 2]));
+	gboolean base =
+		count - from == 2 || (count - from == 3 && is_public_suffix (labels[from + 1], labels[from + 2]));
 	if (base)
 		return g_strdup (get_stand_in (anonymizer, THING_DOMAIN, name));
 	if (count - from < 2) /* a host without a domain */
@@ -264,9 +269,10 @@ is_host (const char *token)
 static gboolean
 is_machinery (const char *piece)
 {
-	static const char *const names[] = { "bounces", "bounce", "return", "owner", "request", "errors", "admin",
-					     "verp",    "prvs",   "srs0",   "srs1",  "btv1",    "a",      "noreply",
-					     "reply",   "no" };
+	static const char *const names[] = { "bounces", "bounce",    "return",      "owner", "request",
+					     "errors",  "admin",     "verp",        "prvs",  "srs0",
+					     "srs1",    "btv1",      "noreply",     "reply", "leave",
+					     "join",    "subscribe", "unsubscribe", "no" };
 	for (guint i = 0; i < G_N_ELEMENTS (names); i++)
 		if (g_ascii_strcasecmp (piece, names[i]) == 0)
 			return TRUE;
@@ -276,7 +282,9 @@ is_machinery (const char *piece)
 static void
 append_piece (NxAnonymizer *anonymizer, GString *out, const char *piece, gboolean whole)
 {
-	if (!whole && is_machinery (piece)) {
+	/* "anna==a==reader.example" is how Sympa writes it. */
+	gboolean sympa = strcmp (piece, "a") == 0 && g_str_has_suffix (out->str, "==");
+	if (sympa || (!whole && is_machinery (piece))) {
 		g_string_append (out, piece);
 		return;
 	}
@@ -320,7 +328,9 @@ map_local (NxAnonymizer *anonymizer, const char *local)
 static gboolean
 is_role (const char *address, const char *local)
 {
-	static const char *const marks[] = { "-bounce", "-return", "-owner", "-request", "-errors", "owner-", "bounce" };
+	static const char *const marks[] = {
+		"-bounce", "-return", "-owner", "-request", "-errors", "owner-", "bounce"
+	};
 	if (!nx_address_is_role (address) || strpbrk (local, "+=") != NULL)
 		return FALSE;
 	for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
@@ -499,6 +509,22 @@ take_x500 (GString *out, const char *p)
 	return strcspn (p, ">;,\"'\n)");
 }
 
+/* "subject": "…" in the JSON of a notification, which may stand in JSON itself. */
+static gsize
+take_json_subject (NxAnonymizer *anonymizer, GString *out, const char *p)
+{
+	if (g_ascii_strncasecmp (p, "\"subject", 8) != 0)
+		return 0;
+	gsize head = 8 + strspn (p + 8, "\\\": ");
+	gsize length = strcspn (p + head, "\"\\");
+	if (head < 11 || length == 0)
+		return 0;
+	g_autofree char *subject = g_strndup (p + head, length);
+	g_string_append_len (out, p, (gssize)head);
+	g_string_append (out, nx_anonymizer_map_subject (anonymizer, subject));
+	return head + length;
+}
+
 static gsize
 take_token (NxAnonymizer *anonymizer, GString *out, const char *p)
 {
@@ -527,6 +553,8 @@ rewrite_gap (NxAnonymizer *anonymizer, GString *out, const char *text)
 		if (length == 0)
 			length = take_x500 (out, p);
 		if (length == 0)
+			length = take_json_subject (anonymizer, out, p);
+		if (length == 0)
 			length = take_token (anonymizer, out, p);
 		if (length == 0) {
 			length = g_utf8_skip[(guchar)*p];
@@ -551,6 +579,25 @@ replace_subjects (NxAnonymizer *anonymizer, const char *text)
 	return replaced;
 }
 
+/* "Anna Miller <anna@reader.example>": the name at the end of a gap, or NULL. */
+static char *
+find_name_before (const char *gap)
+{
+	const char *end = gap + strlen (gap);
+	while (end > gap && strchr (" \"\\", end[-1]) != NULL)
+		end--;
+	const char *start = end;
+	while (start > gap && strchr ("\"':,;([{<>\n\t=", start[-1]) == NULL)
+		start--;
+	g_autofree char *name = g_strstrip (g_strndup (start, (gsize)(end - start)));
+	g_auto (GStrv) words = g_strsplit (name, " ", -1);
+	guint count = g_strv_length (words);
+	for (guint i = 0; i < count; i++)
+		if (!g_unichar_isupper (g_utf8_get_char (words[i])) || nx_vocabulary_knows (words[i]))
+			return NULL;
+	return count == 2 || count == 3 ? g_steal_pointer (&name) : NULL;
+}
+
 char *
 nx_anonymizer_rewrite (NxAnonymizer *anonymizer, const char *text)
 {
@@ -564,6 +611,9 @@ nx_anonymizer_rewrite (NxAnonymizer *anonymizer, const char *text)
 		g_autofree char *owned = address;
 		g_autofree char *gap = g_strndup (p, (gsize)(start - p));
 		g_autofree char *mapped = nx_anonymizer_map_address (anonymizer, address);
+		g_autofree char *name = *start == '<' ? find_name_before (gap) : NULL;
+		if (name != NULL)
+			nx_anonymizer_map_person (anonymizer, name);
 		rewrite_gap (anonymizer, out, gap);
 		g_string_append_printf (out, *start == '<' ? "<%s>" : "%s", mapped);
 		p = end;

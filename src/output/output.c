@@ -7,7 +7,7 @@
  */
 #include "base/text.h"
 
-#include <jansson.h>
+#include "output/json.h"
 
 #include <nixie/output.h>
 
@@ -40,8 +40,8 @@ append_json_escape (GString *out, gunichar c)
 	g_string_append_printf (out, "\\u%04X", c);
 }
 
-static char *
-dump_object (json_t *object)
+char *
+nx_output_dump_json (json_t *object)
 {
 	char *text = json_dumps (object, JSON_COMPACT);
 	GString *out = g_string_sized_new (text == NULL ? 0 : strlen (text));
@@ -60,8 +60,8 @@ dump_object (json_t *object)
 	return g_string_free (out, FALSE);
 }
 
-static void
-add_text (json_t *object, const char *key, const char *value)
+void
+nx_output_add_json_text (json_t *object, const char *key, const char *value)
 {
 	g_autofree char *valid = NULL;
 
@@ -82,47 +82,54 @@ add_status (json_t *object, NxStatus status)
 {
 	char buffer[NX_STATUS_STRLEN];
 
-	add_text (object, "status", nx_status_format (status, buffer));
+	nx_output_add_json_text (object, "status", nx_status_format (status, buffer));
 }
 
-static void
-add_verdict (json_t *object, NxVerdict verdict, NxReason reason)
+void
+nx_output_add_json_verdict (json_t *object, NxVerdict verdict, NxReason reason)
 {
 	if (verdict != NX_VERDICT_NONE)
-		add_text (object, "verdict", nx_verdict_to_string (verdict));
+		nx_output_add_json_text (object, "verdict", nx_verdict_to_string (verdict));
 	if (reason != NX_REASON_NONE)
-		add_text (object, "reason", nx_reason_to_string (reason));
+		nx_output_add_json_text (object, "reason", nx_reason_to_string (reason));
+}
+
+json_t *
+nx_output_make_json_event (const NxEvent *event)
+{
+	json_t *object = json_object ();
+	g_autofree char *date = nx_output_format_date (event->date);
+
+	nx_output_add_json_text (object, "file", event->file);
+	add_number (object, "offset", event->offset);
+	nx_output_add_json_text (object, "message_id", event->message_id);
+	nx_output_add_json_text (object, "date", date);
+	nx_output_add_json_text (object, "kind", nx_kind_to_string (event->kind));
+	nx_output_add_json_text (object, "recipient", event->recipient);
+	nx_output_add_json_text (object, "original_recipient", event->original_recipient);
+	nx_output_add_json_verdict (object, event->verdict, event->reason);
+	add_status (object, event->status);
+	if (event->reply != 0)
+		add_number (object, "reply", event->reply);
+	nx_output_add_json_text (object, "forward", event->forward);
+	nx_output_add_json_text (object, "diagnostic", event->diagnostic);
+	nx_output_add_json_text (object, "reporting_mta", event->reporting_mta);
+	nx_output_add_json_text (object, "remote_mta", event->remote_mta);
+	nx_output_add_json_text (object, "list", event->list);
+	nx_output_add_json_text (object, "subscriber", event->subscriber);
+	if (event->proof != NX_PROOF_NONE)
+		nx_output_add_json_text (object, "proof", nx_proof_to_string (event->proof));
+	nx_output_add_json_text (object, "rule", event->rule);
+	nx_output_add_json_text (object, "defects", event->defects);
+	return object;
 }
 
 char *
 nx_output_format_event (const NxEvent *event)
 {
-	json_t *object = json_object ();
-	g_autofree char *date = nx_output_format_date (event->date);
-	char *line = NULL;
+	json_t *object = nx_output_make_json_event (event);
+	char *line = nx_output_dump_json (object);
 
-	add_text (object, "file", event->file);
-	add_number (object, "offset", event->offset);
-	add_text (object, "message_id", event->message_id);
-	add_text (object, "date", date);
-	add_text (object, "kind", nx_kind_to_string (event->kind));
-	add_text (object, "recipient", event->recipient);
-	add_text (object, "original_recipient", event->original_recipient);
-	add_verdict (object, event->verdict, event->reason);
-	add_status (object, event->status);
-	if (event->reply != 0)
-		add_number (object, "reply", event->reply);
-	add_text (object, "forward", event->forward);
-	add_text (object, "diagnostic", event->diagnostic);
-	add_text (object, "reporting_mta", event->reporting_mta);
-	add_text (object, "remote_mta", event->remote_mta);
-	add_text (object, "list", event->list);
-	add_text (object, "subscriber", event->subscriber);
-	if (event->proof != NX_PROOF_NONE)
-		add_text (object, "proof", nx_proof_to_string (event->proof));
-	add_text (object, "rule", event->rule);
-	add_text (object, "defects", event->defects);
-	line = dump_object (object);
 	json_decref (object);
 	return line;
 }
@@ -133,13 +140,13 @@ nx_output_format_decision (const NxDecision *decision)
 	json_t *object = json_object ();
 	char *line = NULL;
 
-	add_verdict (object, decision->verdict, decision->reason);
+	nx_output_add_json_verdict (object, decision->verdict, decision->reason);
 	add_status (object, decision->status);
 	if (decision->reply != 0)
 		add_number (object, "reply", decision->reply);
-	add_text (object, "forward", decision->forward);
-	add_text (object, "rule", decision->rule);
-	line = dump_object (object);
+	nx_output_add_json_text (object, "forward", decision->forward);
+	nx_output_add_json_text (object, "rule", decision->rule);
+	line = nx_output_dump_json (object);
 	json_decref (object);
 	return line;
 }

@@ -15,8 +15,9 @@
 typedef struct {
 	GHashTable *words;
 	GHashTable *headers;
-	GPtrArray *wide; /* words of scripts that put no blanks between them */
-	GPtrArray *ends; /* of NxPattern */
+	GPtrArray *wide;  /* words of scripts that put no blanks between them */
+	GHashTable *ends; /* a format's id to its GPtrArray of NxPattern; "common" holds for all */
+	NxFormats *formats;
 } Vocabulary;
 
 /* The keys whose values are words of servers. */
@@ -105,14 +106,20 @@ add_line (Vocabulary *vocabulary, const NxStanzaLine *line)
 			add_words (vocabulary, line->value);
 }
 
-/* Only what holds for all formats: one format's end stands in the middle of another's text. */
+/* Where a format's returned letter begins. */
 static void
-add_end (Vocabulary *vocabulary, const NxStanzaLine *line)
+add_end (Vocabulary *vocabulary, const char *format, const NxStanzaLine *line)
 {
 	const char *problem = NULL;
 	NxPattern *end = strcmp (line->key, "end") == 0 ? nx_pattern_new (line->value, &problem) : NULL;
-	if (end != NULL)
-		g_ptr_array_add (vocabulary->ends, end);
+	if (end == NULL)
+		return;
+	GPtrArray *ends = g_hash_table_lookup (vocabulary->ends, format);
+	if (ends == NULL) {
+		ends = g_ptr_array_new ();
+		g_hash_table_insert (vocabulary->ends, g_strdup (format), ends);
+	}
+	g_ptr_array_add (ends, end);
 }
 
 static Vocabulary *
@@ -123,15 +130,15 @@ vocabulary_new (void)
 	vocabulary->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	vocabulary->headers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	vocabulary->wide = g_ptr_array_new_with_free_func (g_free);
-	vocabulary->ends = g_ptr_array_new ();
+	vocabulary->ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	vocabulary->formats = nx_formats_new (rules, NULL);
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		gboolean common = strcmp (stanza->type, "format") == 0 && strcmp (stanza->id, "common") == 0;
 		for (guint k = 0; k < stanza->lines->len; k++) {
 			add_line (vocabulary, &g_array_index (stanza->lines, NxStanzaLine, k));
-			if (common)
-				add_end (vocabulary, &g_array_index (stanza->lines, NxStanzaLine, k));
+			if (strcmp (stanza->type, "format") == 0)
+				add_end (vocabulary, stanza->id, &g_array_index (stanza->lines, NxStanzaLine, k));
 		}
 	}
 	add_words (vocabulary, own_words);
@@ -160,13 +167,25 @@ nx_vocabulary_has_header (const char *name)
 	return g_hash_table_contains (get_vocabulary ()->headers, name);
 }
 
-gboolean
-nx_vocabulary_is_end (const char *line)
+const char *
+nx_vocabulary_find_format (const char *data, gsize length, NxReport **report_out)
 {
-	const GPtrArray *ends = get_vocabulary ()->ends;
-	for (guint i = 0; i < ends->len; i++)
-		if (nx_pattern_match (g_ptr_array_index (ends, i), line, NULL))
-			return TRUE;
+	NxMessage *message = nx_message_new (data, length);
+	*report_out = nx_report_new (message, get_vocabulary ()->formats);
+	nx_message_free (message);
+	return (*report_out)->format;
+}
+
+gboolean
+nx_vocabulary_is_end (const char *format, const char *line)
+{
+	const char *const names[] = { "common", format };
+	for (guint n = 0; n < G_N_ELEMENTS (names); n++) {
+		const GPtrArray *ends = g_hash_table_lookup (get_vocabulary ()->ends, names[n]);
+		for (guint i = 0; ends != NULL && i < ends->len; i++)
+			if (nx_pattern_match (g_ptr_array_index (ends, i), line, NULL))
+				return TRUE;
+	}
 	return FALSE;
 }
 

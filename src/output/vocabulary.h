@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <nixie/error.h>
+#include <nixie/report.h>
 
 G_BEGIN_DECLS
 
@@ -19,9 +19,14 @@ gboolean nx_vocabulary_has_word (const char *word);
 gboolean nx_vocabulary_has_header (const char *name);
 
 /**
- * nx_vocabulary_is_end: TRUE when the returned letter begins at this line, whatever the format ("[format common]").
+ * nx_vocabulary_find_format: the format stanza that reads a mail, or another name. Borrowed until @report_out is freed.
  */
-gboolean nx_vocabulary_is_end (const char *line);
+const char *nx_vocabulary_find_format (const char *data, gsize length, NxReport **report_out);
+
+/**
+ * nx_vocabulary_is_end: TRUE when the returned letter begins at this line of a mail that @format reads.
+ */
+gboolean nx_vocabulary_is_end (const char *format, const char *line);
 
 /**
  * nx_vocabulary_knows: TRUE when all words of @text are known, or are numbers.

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "report/prose.h"
+#include "smtp/address-text.h"
 
 #include <nixie/address.h>
 
@@ -62,10 +63,10 @@ read_address (const char *value, gboolean xtext, char **raw_out)
 	else
 		decoded = g_strdup (octal);
 	if (raw_out != NULL) {
-		char *raw = nx_address_parse (octal);
+		char *raw = nx_address_is_split (octal) ? NULL : nx_address_parse (octal);
 		*raw_out = raw != NULL ? raw : nx_text_make_line (octal, NX_LIMIT_ADDRESS_BYTES);
 	}
-	char *address = nx_address_parse (decoded);
+	char *address = nx_address_is_split (decoded) ? NULL : nx_address_parse (decoded);
 	return address != NULL ? address : nx_text_make_line (decoded, NX_LIMIT_ADDRESS_BYTES);
 }
 

@@ -357,15 +357,37 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const char *ma
 	return bids;
 }
 
+/* Nobody is to answer: a null return path (RFC 5321 4.5.5), a mailer's own, or nobody in From. */
+static gboolean
+has_null_path (const NxMessage *message)
+{
+	const char *path = nx_message_get_header (message, "Return-Path");
+	return g_str_has_prefix (path, "<>") || strcasestr (path, "mailer-daemon") != NULL ||
+	       strstr (nx_message_get_header (message, "From"), "<>") != NULL;
+}
+
+/* A postmaster may be a person who writes letters, about bounces above all; a mailer-daemon and a null return path are
+ * programs. */
+static gboolean
+is_sure_sender (const NxMessage *message)
+{
+	if (*nx_message_get_header (message, "X-Failed-Recipients") != '\0')
+		return TRUE;
+	if (!nx_report_is_mailer (message))
+		return FALSE;
+	const char *from = nx_message_get_header (message, "From");
+	return strcasestr (from, "postmaster") == NULL || strcasestr (from, "daemon") != NULL ||
+	       has_null_path (message);
+}
+
 /* The first of the bidders that finds what a report must have. */
 static const Format *
 read_best (const NxFormats *formats, const GArray *bids, const NxMessage *message, const char *text, NxReport *report)
 {
-	gboolean mailer =
-		nx_report_is_mailer (message) || *nx_message_get_header (message, "X-Failed-Recipients") != '\0';
+	gboolean sure = is_sure_sender (message);
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		gboolean doubtful = !mailer && !knows_recipients (format);
+		gboolean doubtful = !sure && !knows_recipients (format);
 		if (nx_prose_read (&format->prose, formats->ends, message, text, doubtful, report))
 			return format;
 	}
@@ -387,10 +409,7 @@ is_cut_report (const NxMessage *message, const NxReport *report)
 static const Format *
 keep_nameless (const GArray *bids, const NxMessage *message, NxReport *report)
 {
-	const char *path = nx_message_get_header (message, "Return-Path");
-	gboolean null_path = g_str_has_prefix (path, "<>") || strcasestr (path, "mailer-daemon") != NULL ||
-			     strstr (nx_message_get_header (message, "From"), "<>") != NULL;
-	if (bids->len == 0 || !null_path || !nx_report_is_mailer (message))
+	if (bids->len == 0 || !has_null_path (message) || !nx_report_is_mailer (message))
 		return NULL;
 	const Format *format = g_array_index (bids, Bid, 0).format;
 	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)

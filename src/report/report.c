@@ -173,6 +173,19 @@ nx_report_is_automatic (const NxMessage *message)
 	       strcasestr (to, "-return-") != NULL;
 }
 
+static char *
+dup_fields (const NxHeaders *headers)
+{
+	g_autoptr (GString) fields = g_string_new (NULL);
+	for (guint i = 0; i < nx_headers_get_count (headers); i++) {
+		const NxHeader *field = nx_headers_get_at (headers, i);
+		gsize length = strlen (field->name) + strlen (field->value);
+		if (fields->len + length <= NX_LIMIT_ORIGINAL_FIELDS_BYTES)
+			g_string_append_printf (fields, "%s: %s\n", field->name, field->value);
+	}
+	return g_strdup (fields->str);
+}
+
 void
 nx_report_read_original (NxReport *report, const NxHeaders *headers)
 {
@@ -183,6 +196,7 @@ nx_report_read_original (NxReport *report, const NxHeaders *headers)
 	nx_text_take (&original->to, nx_headers_dup (headers, "To"));
 	nx_text_take (&original->list_id, nx_headers_dup (headers, "List-Id"));
 	nx_text_take (&original->list_unsubscribe, nx_headers_dup (headers, "List-Unsubscribe"));
+	nx_text_take (&original->fields, dup_fields (headers));
 }
 
 /* The first enclosed message or headers part that is this message's own. */
@@ -349,6 +363,7 @@ report_alloc (void)
 			   &report->original.to,
 			   &report->original.list_id,
 			   &report->original.list_unsubscribe,
+			   &report->original.fields,
 			   &report->fingerprint,
 			   &report->defects };
 	for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -400,6 +415,7 @@ nx_report_free (NxReport *report)
 	g_free (report->original.to);
 	g_free (report->original.list_id);
 	g_free (report->original.list_unsubscribe);
+	g_free (report->original.fields);
 	g_free (report->fingerprint);
 	g_free (report->defects);
 	g_ptr_array_unref (report->recipients);

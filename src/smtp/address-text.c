@@ -55,6 +55,14 @@ nx_address_lower (const char *text)
 	return g_utf8_validate (text, -1, NULL) ? g_utf8_strdown (text, -1) : g_ascii_strdown (text, -1);
 }
 
+gboolean
+nx_address_is_split (const char *text)
+{
+	text += strspn (text, " \t");
+	gsize words = strcspn (text, "<>()[]:;,\"|/\\@");
+	return text[words] == '@' && strcspn (text, " \t") < words;
+}
+
 /* xtext's hexadecimal digits are upper-case (RFC 3461 4). */
 static int
 read_xdigit (char c)

@@ -30,4 +30,10 @@ gboolean nx_address_is_hidden_char (gunichar c);
  */
 char *nx_address_lower (const char *text);
 
+/**
+ * nx_address_is_split: TRUE when @text begins with a local part that has a blank in it and no quotes ("ada
+ * lovelace@post.example"). That is no address; and its last word with the domain may be another reader's.
+ */
+gboolean nx_address_is_split (const char *text);
+
 G_END_DECLS

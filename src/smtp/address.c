@@ -416,6 +416,9 @@ nx_address_parse (const char *text)
 	Span span;
 	if (find_angle (text, &span) || scan_path (text, &span))
 		return make_address (&span);
+	const char *bracket = strchr (text, '<');
+	if (bracket != NULL && nx_address_is_split (bracket + 1))
+		return NULL;
 	return nx_address_find (text, NULL, NULL);
 }
 

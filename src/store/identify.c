@@ -106,7 +106,10 @@ nx_store_get_candidates (const NxEvent *event, const char *candidates[NX_STORE_C
 	const char *const all[] = { event->verp_recipient, event->original_recipient_raw, event->original_recipient,
 				    event->recipient };
 	guint count = 0;
-	for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+	/* Who has a valid return path of his own must not use it against another whom his report names. */
+	gboolean signed_ = event->proof == NX_PROOF_SIGNED && *event->verp_recipient != '\0';
+	guint most = signed_ ? 1 : G_N_ELEMENTS (all);
+	for (guint i = 0; i < most; i++)
 		if (*all[i] != '\0')
 			candidates[count++] = all[i];
 	candidates[count] = NULL;

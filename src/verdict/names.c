@@ -114,3 +114,12 @@ nx_names_mask (const char *text)
 	}
 	return mask;
 }
+
+gboolean
+nx_names_say (const char *mask, const char *words)
+{
+	for (const char *p = strstr (mask, words); p != NULL; p = strstr (p + 1, words))
+		if (p == mask || !g_ascii_isalnum (*p) || !g_ascii_isalnum (p[-1]))
+			return TRUE;
+	return FALSE;
+}

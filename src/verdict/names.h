@@ -20,4 +20,9 @@ enum {
  */
 char *nx_names_mask (const char *text);
 
+/**
+ * nx_names_say: TRUE when @words begin at the begin of a word in @mask ("host" is not in "localhost").
+ */
+gboolean nx_names_say (const char *mask, const char *words);
+
 G_END_DECLS

@@ -351,12 +351,7 @@ match_speaker (const Rule *rule, const NxEvidence *evidence)
 static gboolean
 is_said (const char *words, const char *text, const char *mask)
 {
-	if (is_name_literal (words))
-		return strstr (text, words) != NULL;
-	for (const char *p = strstr (mask, words); p != NULL; p = strstr (p + 1, words))
-		if (p == mask || !g_ascii_isalnum (*p) || !g_ascii_isalnum (p[-1]))
-			return TRUE;
-	return FALSE;
+	return is_name_literal (words) ? strstr (text, words) != NULL : nx_names_say (mask, words);
 }
 
 /* The weight of a rule whose text is known to fit; 0 when a constraint does not. */

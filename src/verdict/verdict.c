@@ -11,7 +11,9 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "verdict/codes.h"
+#include "verdict/doubt.h"
 #include "verdict/forward.h"
+#include "verdict/names.h"
 #include "verdict/phrase.h"
 
 #include <nixie/address.h>
@@ -247,17 +249,16 @@ is_about_sender (const Facts *facts)
 	return named;
 }
 
-/* Words of trouble under a code of refusal: who says 5.7.x and "unavailable" or "limit" means the sender. */
+/* Words of trouble under a code of refusal: who says 5.7.x and "limit" means the sender, 5.6.x the message. */
 static gboolean
 is_refusal (const Facts *facts, const NxDecision *decision)
 {
 	NxStatus status = nx_status_is_set (facts->text_status) ? facts->text_status : facts->status;
-	if (decision->verdict != NX_VERDICT_TRANSIENT || status.class_ != 5 || status.subject != 7 ||
-	    nx_status_is_generic (status) || facts->reply / 100 == 4)
+	if (decision->verdict != NX_VERDICT_TRANSIENT || status.class_ != 5 ||
+	    (status.subject != 6 && status.subject != 7) || nx_status_is_generic (status) || facts->reply / 100 == 4)
 		return FALSE;
 	switch (decision->reason) {
 	case NX_REASON_RATE_LIMITED:
-	case NX_REASON_SYSTEM:
 	case NX_REASON_NETWORK:
 	case NX_REASON_PROTOCOL:
 	case NX_REASON_OTHER:
@@ -265,6 +266,21 @@ is_refusal (const Facts *facts, const NxDecision *decision)
 	default:
 		return FALSE;
 	}
+}
+
+/* Weak words for an unknown user ("invalid user …") under a code of policy, in a text that tells the policy too. */
+static gboolean
+is_policy (const Facts *facts, const NxDecision *decision)
+{
+	static const char *const words[] = { "policy", "policies", " rule", "blocked by", "spam", "blacklist" };
+	if (decision->reason != NX_REASON_USER_UNKNOWN || facts->text_status.class_ != 5 ||
+	    facts->text_status.subject != 7 || nx_status_is_generic (facts->text_status))
+		return FALSE;
+	g_autofree char *said = nx_names_mask (facts->sayings[0].match);
+	for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+		if (strstr (said, words[i]) != NULL)
+			return TRUE;
+	return FALSE;
 }
 
 /* Codes that speak of the sender's address or his proofs, whatever the words (RFC 3463 3.2, RFC 7372). */
@@ -275,19 +291,41 @@ is_sender_status (NxStatus status)
 				      (status.subject == 7 && status.detail >= 20 && status.detail <= 29));
 }
 
-/* Nothing that is said of the sender tells that the recipient is dead. */
+/* Whoever asks to come back expects the address to live then, whatever the code. */
+static gboolean
+is_said_to_pass (const Facts *facts)
+{
+	static const char *const words[] = { "temporar", "try again later", "try later", "retry later",
+					     "please retry" };
+	for (guint i = 0; facts->count > 0 && i < G_N_ELEMENTS (words); i++)
+		if (strstr (facts->sayings[0].match, words[i]) != NULL)
+			return TRUE;
+	return FALSE;
+}
+
+/* Nothing that is said of the sender tells that the recipient is dead; nor is he dead for a while (doubt.c). */
 static void
 spare_recipient (NxDecision *decision, const Facts *facts)
 {
 	NxMeaning meaning;
 	if (is_refusal (facts, decision))
 		decision->verdict = NX_VERDICT_BLOCKED;
+	if (decision->verdict == NX_VERDICT_BLOCKED && decision->reason == NX_REASON_POLICY && is_class (facts, 4) &&
+	    is_said_to_pass (facts))
+		decision->verdict = NX_VERDICT_TRANSIENT;
 	if (decision->verdict != NX_VERDICT_PERMANENT)
 		return;
 	if (is_sender_status (facts->text_status) && nx_codes_judge_status (facts->text_status, &meaning))
 		decide (decision, meaning.verdict, meaning.reason, meaning.section);
 	else if (is_about_sender (facts))
 		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_AUTH, "RFC 5321 4.1.1.2");
+	else if (is_policy (facts, decision))
+		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_POLICY, "RFC 3463 3.8");
+	else if (facts->count > 0 && nx_doubt_find (facts->sayings[0].match, &meaning)) {
+		decision->verdict = meaning.verdict;
+		if (meaning.reason != NX_REASON_NONE)
+			decide (decision, meaning.verdict, meaning.reason, meaning.section);
+	}
 }
 
 static void

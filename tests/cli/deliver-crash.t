@@ -42,3 +42,23 @@ Nothing of it is in the database, and the next attempt records it.
 It also waits for its child when it was started with SIGCHLD ignored.
 
   $ (trap '' CHLD; nixie deliver <bounce.eml)
+
+A shutdown, or a filter that will not wait any longer, ends it with 75 too, whether it still reads or waits for its child.
+
+  $ cat >end.py <<'END'
+  > import signal, sqlite3, subprocess, time
+  > lock = sqlite3.connect('nixie.db', isolation_level=None)
+  > lock.execute('BEGIN EXCLUSIVE')
+  > for number in signal.SIGHUP, signal.SIGINT, signal.SIGTERM:
+  >     reading = subprocess.Popen(['nixie', 'deliver'], stdin=subprocess.PIPE)
+  >     waiting = subprocess.Popen(['nixie', 'deliver'], stdin=open('bounce.eml'))
+  >     time.sleep(0.5)
+  >     for p in reading, waiting:
+  >         p.send_signal(number)
+  >     print(reading.wait(), waiting.wait())
+  > lock.execute('ROLLBACK')
+  > END
+  $ python3 end.py
+  75 75
+  75 75
+  75 75

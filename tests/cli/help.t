@@ -15,6 +15,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     subscriber  the subscribers: add, import, show, list, export
     why         the whole story of an address: events, score, rule by rule
     forward     new addresses that servers offered, with their evidence
+    rules       what servers say: list, check, explain a message, learn
     help        the help of a command
 
   Options, before or after the command:

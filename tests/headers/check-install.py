@@ -43,6 +43,11 @@ def main() -> int:
             flags.append('-fsanitize=' + sanitize)
         call(compiler + ['-std=c17', str(root / 'tests/headers/program.c'), '-o', name + '/program'] + flags)
         env['LD_LIBRARY_PATH'] = library
+        libdir = library[len(name):]
+        program = next(path for path in folder.rglob('bin/nixie'))
+        if prefix != '/usr' and libdir.encode() not in program.read_bytes():
+            sys.exit('meson.build:1: the installed program does not look for its library in %s; before ldconfig has run '
+                     'it would end with 127; cure: install_rpath' % libdir)
         version = call(['pkg-config', '--modversion', 'nixie'], env=env).strip()
         out = call([name + '/program'], env=env).strip()
         print('nixie %s; the program says: %s' % (version, out))
