@@ -50,7 +50,7 @@ _nixie_offer_value ()
 		COMP_WORDS[COMP_CWORD]=
 	fi
 	case $option in
-	--database | --config | --output) _nixie_offer_files ;;
+	--database | --config | --output | --key-file) _nixie_offer_files ;;
 	--progress) _nixie_offer "auto bar plain none" ;;
 	--state) _nixie_offer "active suspended removed" ;;
 	--list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
@@ -60,7 +60,7 @@ _nixie_offer_value ()
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward rules help"
+	local commands="deliver scan check explain list subscriber why forward verp rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -82,6 +82,7 @@ _nixie ()
 	check:-* | explain:-*) _nixie_offer "$options --json" ;;
 	subscriber:-*) _nixie_offer "$options --state" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
+	verp:-*) _nixie_offer "$options --key-file" ;;
 	*:-*) _nixie_offer "$options" ;;
 	scan:* | check:*) _nixie_offer_files ;;
 	help:*) [ -z "$verb" ] && _nixie_offer "$commands" ;;
@@ -94,6 +95,7 @@ _nixie ()
 		fi
 		;;
 	forward:*) [ -z "$verb" ] && _nixie_offer "list" ;;
+	verp:*) [ -z "$verb" ] && _nixie_offer "make open key" ;;
 	subscriber:*)
 		if [ -z "$verb" ]; then
 			_nixie_offer "list add import show export"

@@ -144,8 +144,13 @@ set_report (NxEvent *event, const NxReport *report, const NxIdentity *identity)
 	nx_text_set (&event->reporting_mta, report->reporting_mta);
 	nx_text_set (&event->fingerprint, report->fingerprint);
 	nx_text_set (&event->original_message_id, report->original.message_id);
-	if (report->kind == NX_KIND_NONE)
-		return; /* an ordinary mail's shortcomings and lists are nobody's business */
+	if (report->kind == NX_KIND_NONE) {
+		/* An ordinary mail's shortcomings and lists are nobody's business, but for those that may have hidden a
+		 * report. */
+		if (strstr (report->defects, "too-") != NULL)
+			nx_text_set (&event->defects, report->defects);
+		return;
+	}
 	nx_text_set (&event->defects, report->defects);
 	nx_text_set (&event->list, identity->list);
 	nx_text_set (&event->verp_recipient, identity->verp_recipient);

@@ -56,6 +56,14 @@ is_known (const GPtrArray *known, const char *address)
 	return FALSE;
 }
 
+/* A new address is one that the whole world can reach: no bare host, no IP address. */
+static gboolean
+is_offerable (const char *address)
+{
+	const char *domain = nx_address_get_domain (address);
+	return nx_address_is_valid (address) && strchr (domain, '.') != NULL && *domain != '[';
+}
+
 char *
 nx_forward_find (const char *text, const GPtrArray *known)
 {
@@ -65,7 +73,7 @@ nx_forward_find (const char *text, const GPtrArray *known)
 		g_autofree char *address = nx_address_find (end, &start, &end);
 		if (address == NULL)
 			return NULL;
-		if (nx_address_is_valid (address) && !nx_address_is_role (address) && !is_known (known, address) &&
+		if (is_offerable (address) && !nx_address_is_role (address) && !is_known (known, address) &&
 		    !is_contact (text, start))
 			return g_steal_pointer (&address);
 	}

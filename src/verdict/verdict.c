@@ -141,6 +141,20 @@ add_known (Facts *facts, const char *address)
 		g_ptr_array_add (facts->known, g_steal_pointer (&parsed));
 }
 
+/* "News <news.lists.example>" (RFC 2919): the list's posting address mostly is news@lists.example. */
+static void
+add_known_list (Facts *facts, const char *list_id)
+{
+	const char *open = strrchr (list_id, '<');
+	g_autofree char *id = g_strdup (open != NULL ? open + 1 : list_id);
+	char *dot = strchr (id, '.');
+	id[strcspn (id, "> ")] = '\0';
+	if (dot == NULL || *id == '\0')
+		return;
+	*dot = '@';
+	add_known (facts, id);
+}
+
 static void
 gather (Facts *facts, const NxReport *report, const NxRecipient *recipient)
 {
@@ -163,6 +177,7 @@ gather (Facts *facts, const NxReport *report, const NxRecipient *recipient)
 	add_known (facts, report->original.return_path);
 	add_known (facts, report->original.from);
 	add_known (facts, report->original.to); /* a list's post is addressed to the list */
+	add_known_list (facts, report->original.list_id);
 	for (guint i = 0; i < report->envelope_recipients->len; i++)
 		add_known (facts, g_ptr_array_index (report->envelope_recipients, i));
 }

@@ -50,7 +50,7 @@ check: all stanzas as one set; what is wrong stands with its file and line.
   ! nixie: format.rules:1: [format x] a format needs a header.NAME or a mark to be known by
   [65]
   $ nixie rules check nosuch.rules
-  ! nixie: Failed to open file “nosuch.rules”: No such file or directory
+  ! nixie: nosuch.rules: No such file or directory
   [66]
   $ printf '[phrase x]\0' >binary.rules
   $ nixie rules check binary.rules
