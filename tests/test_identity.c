@@ -55,6 +55,92 @@ test_find__grades_the_proof (void **state)
 	}
 }
 
+/* Where the subscriber is looked for, the nearest to the envelope first. */
+static void
+test_find__looks_in_this_order (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		const char *envelope_to;
+		const char *recipient;
+		const char *list;
+		const char *token;
+	} rows[] = {
+		{ "Delivered-To: b-bounces+two=x.example@l.example\n" REPORT ("c-bounces+three=x.example@l.example",
+									      ""),
+		  "a-bounces+one=x.example@l.example", "one@x.example", "a@l.example", "" },
+		{ "X-Original-To: d-bounces+four=x.example@l.example\n"
+		  "Envelope-To: e-bounces+five=x.example@l.example\n"
+		  "Delivered-To: b-bounces+two=x.example@l.example\n" REPORT ("c@l.example", ""),
+		  NULL, "two@x.example", "b@l.example", "" },
+		{ "X-Original-To: d-bounces+four=x.example@l.example\nDelivered-To: box@l.example\n" REPORT (
+			  "c@l.example", ""),
+		  NULL, "four@x.example", "d@l.example", "" },
+		{ "Envelope-To: e-bounces+five=x.example@l.example\n" REPORT ("f-bounces+six=x.example@l.example", ""),
+		  NULL, "five@x.example", "e@l.example", "" },
+		{ REPORT ("f-bounces+six=x.example@l.example",
+			  "Return-Path: <g-bounces+seven=x.example@l.example>\nMessage-ID: <1@x>\n"),
+		  NULL, "six@x.example", "f@l.example", "" },
+		{ REPORT ("c@l.example",
+			  "Return-Path: <g-bounces+seven=x.example@l.example>\nX-Reader: eight@x.example\n"),
+		  NULL, "seven@x.example", "g@l.example", "" },
+		{ REPORT ("c@l.example", "X-Reader: Eight <eight@x.example>\nList-Unsubscribe: "
+					 "<https://l.example/?email=nine@x.example>\n"),
+		  NULL, "eight@x.example", "", "" },
+		{ REPORT ("c@l.example", "X-Reader: h-bounces+eight=x.example@l.example\nList-Id: <h.l.example>\n"),
+		  NULL, "eight@x.example", "h.l.example", "" },
+		{ REPORT ("c@l.example", "List-Unsubscribe: <mailto:i-unsubscribe-nine=x.example@l.example>\n"), NULL,
+		  "nine@x.example", "i@l.example", "" },
+		{ REPORT ("c@l.example", "List-Unsubscribe: <mailto:i-request@l.example?subject=unsubscribe>,\n"
+					 " <https://l.example/u?list=i&email=nine%2Btag%40x.example>\n"),
+		  NULL, "nine+tag@x.example", "i@l.example", "" },
+		{ REPORT ("c@l.example", "X-Listmonk-Subscriber: 5f8c2e0a-1111-4222-8333-abcdefabcdef\n"
+					 "List-Unsubscribe: <https://l.example/subscription/1/2>\n"),
+		  NULL, "", "", "5f8c2e0a-1111-4222-8333-abcdefabcdef" },
+		/* none of these is a reader */
+		{ REPORT ("c@l.example",
+			  "List-Unsubscribe: <https://l.example/u?email=postmaster@x.example&q=ten@x.example>\n"),
+		  NULL, "", "", "" },
+		{ REPORT ("c@l.example",
+			  "List-Unsubscribe: <https://l.example/u?email=%zz&e=%00a@x.example&mail>, <?=\n"),
+		  NULL, "", "", "" },
+	};
+	g_autoptr (GPtrArray) headers = g_ptr_array_new ();
+	g_ptr_array_add (headers, (gpointer)(guintptr) "X-Reader");
+	const NxIdentityRules rules = { .headers = headers };
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autoptr (NxReport) report = make_report (rows[i].text, "");
+		NxIdentity identity = { 0 };
+		nx_identity_find (&rules, report, rows[i].envelope_to, &identity);
+		if (strcmp (identity.verp_recipient, rows[i].recipient) != 0 ||
+		    strcmp (identity.list, rows[i].list) != 0 || strcmp (identity.token, rows[i].token) != 0)
+			fail_msg ("row %u: \"%s\" on \"%s\", token \"%s\"", (guint)i, identity.verp_recipient,
+				  identity.list, identity.token);
+		nx_identity_clear (&identity);
+	}
+}
+
+static void
+test_find__proves_nothing_by_what_is_returned (void **state)
+{
+	(void)state;
+	static const char *const originals[] = {
+		REPORT ("c@l.example", "Return-Path: <g-bounces+seven=x.example@l.example>\n"),
+		REPORT ("c@l.example", "X-Listmonk-Subscriber: seven@x.example\n"),
+		REPORT ("c@l.example", "List-Unsubscribe: <https://l.example/?email=seven@x.example>\n"),
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (originals); i++) {
+		g_autoptr (NxReport) report = make_report (originals[i], "");
+		const NxIdentityRules none = { 0 };
+		NxIdentity identity = { 0 };
+		nx_identity_find (&none, report, NULL, &identity);
+		assert_string_equal (identity.verp_recipient, "seven@x.example");
+		assert_int_equal (identity.proof, NX_PROOF_CLAIM);
+		nx_identity_clear (&identity);
+	}
+}
+
 static void
 test_proof__names_go_both_ways (void **state)
 {
@@ -118,6 +204,8 @@ main (void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (test_find__grades_the_proof),
+		cmocka_unit_test (test_find__looks_in_this_order),
+		cmocka_unit_test (test_find__proves_nothing_by_what_is_returned),
 		cmocka_unit_test (test_proof__names_go_both_ways),
 		cmocka_unit_test (test_pipeline_read__makes_one_event_of_ordinary_mail),
 		cmocka_unit_test (test_pipeline_read__tells_cut_reports),

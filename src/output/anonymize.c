@@ -166,9 +166,10 @@ rewrite_addresses (Walk *walk, const char *value)
 	gboolean role = FALSE;
 	if (strncmp (value, "<>", 2) == 0) /* the null return path (RFC 5321 4.5.5) */
 		return g_string_free (g_string_append (out, "<>"), FALSE);
-	for (char *address = nx_address_find (p, &start, &end); address != NULL;
-	     address = nx_address_find (p, &start, &end)) {
-		g_autofree char *owned = address;
+	while (TRUE) {
+		g_autofree char *address = nx_address_find (p, &start, &end);
+		if (address == NULL)
+			break;
 		g_autofree char *mapped = nx_anonymizer_map_address (walk->anonymizer, address);
 		g_autofree char *name = g_strndup (p, (gsize)(start - p));
 		role = nx_address_is_role (address);
@@ -447,6 +448,8 @@ begins_block (char **lines, guint at)
 {
 	guint count = 0;
 	guint i = at;
+	if (*lines[at] == '\0')
+		return FALSE;
 	while (i > 0 && *lines[i - 1] == '\0')
 		i--;
 	if (i == 0 || strspn (lines[i - 1], "-=_*+# ") < 2 || strspn (lines[i - 1], " ") > 1)
@@ -496,8 +499,9 @@ append_letter_line (Walk *walk, const char *line, gboolean *kept, gboolean *told
 		g_string_append (walk->out, text);
 		return;
 	}
+	g_autofree char *name = find_field_name (bare);
 	*kept = append_letter_field (walk, line, TRUE);
-	if (!*kept && find_field_name (bare) == NULL && !*told) {
+	if (!*kept && name == NULL && !*told) {
 		g_string_append (walk->out, REMOVED);
 		*told = TRUE;
 	}

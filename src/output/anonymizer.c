@@ -23,6 +23,11 @@
 #define NUMBER_MIN_DIGITS 9
 #define PHONE_MIN_DIGITS 8
 
+/* RFC 1035 2.3.4; "0000:…:255.255.255.255"; letters that are looked for in every line. */
+#define HOST_MAX_BYTES 255
+#define IP_MAX_BYTES 45
+#define SUBJECTS_MAX 64
+
 /* What is replaced, and by what. */
 typedef enum {
 	THING_USER,
@@ -221,6 +226,8 @@ nx_anonymizer_map_host (NxAnonymizer *anonymizer, const char *host)
 	char *ip = map_ip (anonymizer, host);
 	if (ip != NULL || *host == '\0')
 		return ip != NULL ? ip : g_strdup ("");
+	if (strlen (host) > HOST_MAX_BYTES)
+		return g_strdup (get_stand_in (anonymizer, THING_HOST, host));
 	if (*host == '[') {
 		g_autofree char *inner = g_strndup (host + 1, strcspn (host + 1, "]"));
 		const char *bare = g_ascii_strncasecmp (inner, "ipv6:", 5) == 0 ? inner + 5 : inner;
@@ -471,7 +478,9 @@ take_url (NxAnonymizer *anonymizer, GString *out, const char *p)
 static gsize
 take_ip (NxAnonymizer *anonymizer, GString *out, const char *p)
 {
-	gsize length = strspn (p, "0123456789abcdefABCDEF:.");
+	gsize length = 0;
+	while (length <= IP_MAX_BYTES && p[length] != '\0' && strchr ("0123456789abcdefABCDEF:.", p[length]) != NULL)
+		length++;
 	while (length > 0 && (p[length - 1] == '.' || (p[length - 1] == ':' && p[length] != ':')))
 		length--;
 	if (length < 3 || nx_vocabulary_is_word_char (g_utf8_get_char (p + length)))
@@ -606,9 +615,10 @@ nx_anonymizer_rewrite (NxAnonymizer *anonymizer, const char *text)
 	const char *p = plain;
 	const char *start = NULL;
 	const char *end = NULL;
-	for (char *address = nx_address_find (p, &start, &end); address != NULL;
-	     address = nx_address_find (p, &start, &end)) {
-		g_autofree char *owned = address;
+	while (TRUE) {
+		g_autofree char *address = nx_address_find (p, &start, &end);
+		if (address == NULL)
+			break;
 		g_autofree char *gap = g_strndup (p, (gsize)(start - p));
 		g_autofree char *mapped = nx_anonymizer_map_address (anonymizer, address);
 		g_autofree char *name = *start == '<' ? find_name_before (gap) : NULL;

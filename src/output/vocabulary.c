@@ -204,11 +204,12 @@ nx_vocabulary_knows (const char *text)
 {
 	g_autofree char *match = nx_text_make_match (text);
 	const char *p = match;
-	for (char *word = take_word (&p); word != NULL; word = take_word (&p)) {
-		g_autofree char *owned = word;
+	while (TRUE) {
+		g_autofree char *word = take_word (&p);
+		if (word == NULL)
+			return TRUE;
 		gboolean number = strspn (word, "0123456789") == strlen (word) && strlen (word) <= 4;
 		if (!number && !nx_vocabulary_has_word (word) && !(is_wide (word) && knows_wide (word)))
 			return FALSE;
 	}
-	return TRUE;
 }

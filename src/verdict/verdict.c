@@ -330,7 +330,11 @@ spare_recipient (NxDecision *decision, const Facts *facts)
 		decision->verdict = NX_VERDICT_TRANSIENT;
 	if (decision->verdict != NX_VERDICT_PERMANENT)
 		return;
-	if (is_sender_status (facts->text_status) && nx_codes_judge_status (facts->text_status, &meaning))
+	NxStatus status = nx_status_is_set (facts->text_status) ? facts->text_status : facts->status;
+	if (decision->reason == NX_REASON_MOVED && status.subject == 7 && nx_codes_judge_status (status, &meaning) &&
+	    meaning.verdict == NX_VERDICT_BLOCKED) /* "551 5.7.1 … please try": a refusal, whatever it offers */
+		decide (decision, meaning.verdict, meaning.reason, meaning.section);
+	else if (is_sender_status (facts->text_status) && nx_codes_judge_status (facts->text_status, &meaning))
 		decide (decision, meaning.verdict, meaning.reason, meaning.section);
 	else if (is_about_sender (facts))
 		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_AUTH, "RFC 5321 4.1.1.2");
@@ -366,6 +370,21 @@ find_forward (NxDecision *decision, const Facts *facts)
 		nx_text_take (&decision->forward, nx_forward_find (facts->sayings[i].reply->text, facts->known));
 }
 
+/*
+ * A move, or a code whose text is meant for programs (RFC 5321 4.2): 251 and 551 name the forward-path. A 551 that
+ * offers one is about a move, whatever words stand beside it.
+ */
+static void
+offer_forward (NxDecision *decision, const Facts *facts)
+{
+	gboolean refused = facts->reply == 551 && decision->verdict == NX_VERDICT_PERMANENT;
+	if (decision->reason != NX_REASON_MOVED && facts->reply != 251 && !refused)
+		return;
+	find_forward (decision, facts);
+	if (refused && decision->reason != NX_REASON_MOVED && *decision->forward != '\0')
+		decide (decision, NX_VERDICT_PERMANENT, NX_REASON_MOVED, "RFC 5321 3.4");
+}
+
 /* What was judged, for people: with its codes in front. */
 static void
 set_diagnostic (NxDecision *decision, const NxRecipient *recipient)
@@ -390,8 +409,7 @@ judge_recipient (NxDecision *decision, const NxPhrases *phrases, const Facts *fa
 		decide (decision, NX_VERDICT_BENIGN, NX_REASON_ACCEPTED, "RFC 3464 2.3.3");
 		break;
 	}
-	if (decision->reason == NX_REASON_MOVED || facts->reply == 251)
-		find_forward (decision, facts);
+	offer_forward (decision, facts);
 }
 
 /* Kinds that say nothing about delivery. */
@@ -475,6 +493,11 @@ nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRec
 	/* A filter that rejects by a disposition notification (RFC 5429 2.2.1) runs in a mailbox that is there. */
 	if (decision->verdict == NX_VERDICT_PERMANENT && strcmp (report->format, "rfc8098") == 0)
 		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_POLICY, "RFC 5429 2.2.1");
+	/* A report cut before its Action and Status may have been a delay's. */
+	if (decision->verdict == NX_VERDICT_PERMANENT && strcmp (report->format, "rfc3464") == 0 &&
+	    *recipient->action_text == '\0' && !nx_status_is_set (recipient->status) &&
+	    strstr (report->defects, "cut") != NULL)
+		decision->verdict = NX_VERDICT_TRANSIENT;
 	decision->status = pick_status (&facts);
 	decision->reply = facts.reply;
 	set_diagnostic (decision, recipient);
@@ -551,10 +574,7 @@ nx_verdict_decide_reply (const NxPhrases *phrases, const char *text)
 		decide (decision, accepted.verdict, accepted.reason, accepted.section);
 	else
 		judge_failure (decision, phrases, &facts);
-	if (decision->reason == NX_REASON_MOVED || facts.reply == 251) {
-		if (facts.count > 0)
-			find_forward (decision, &facts);
-	}
+	offer_forward (decision, &facts);
 	decision->status = pick_status (&facts);
 	decision->reply = facts.reply;
 	nx_text_take (&decision->diagnostic, nx_text_make_line (line, NX_LIMIT_DIAGNOSTIC_BYTES));

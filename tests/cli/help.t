@@ -298,6 +298,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     66  nothing is known of ADDRESS, or there is no such database or list
     73  the database cannot be opened or read
     74  the output cannot be written
+  $ nixie verp --help
   $ nixie forward --help
   Usage: nixie forward [list]
 

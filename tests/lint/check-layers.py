@@ -28,7 +28,7 @@ HEADERS = {
     'message': 'mime',
     'report': 'report',
     'verdict': 'verdict',
-    'event': 'identity',
+    'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
     'store': 'store',
     'output': 'output', 'nixie': 'output',
