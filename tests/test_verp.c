@@ -344,6 +344,7 @@ test_open__asks_for_readers_only_when_the_token_stands_alone (void **state)
 	g_autofree char *beside = make_path (keys, LIST, "joan@post.example", NOW);
 	g_autofree char *alone = make_path (keys, LIST, "jörg@post.example", NOW);
 	g_autoptr (NxReturnPath) first = nx_verp_open (keys, beside, NOW, lookup_cb, &known);
+	assert_int_equal (first->result, NX_VERP_VALID);
 	assert_int_equal (known.asked, 0);
 	g_autoptr (NxReturnPath) second = nx_verp_open (keys, alone, NOW, lookup_cb, &known);
 	assert_int_equal (known.asked, 2);

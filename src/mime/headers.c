@@ -128,12 +128,23 @@ nx_headers_get (const NxHeaders *headers, const char *name)
 	return NULL;
 }
 
+void
+nx_headers_start_gmime (void)
+{
+	static gsize once = 0;
+	if (g_once_init_enter (&once)) {
+		g_mime_init ();
+		g_once_init_leave (&once, 1);
+	}
+}
+
 char *
 nx_headers_decode (const char *value)
 {
 	g_autofree char *utf8 = nx_text_to_utf8 (value, strlen (value), NULL);
 	if (strstr (utf8, "=?") == NULL)
 		return nx_text_make_line (utf8, NX_LIMIT_HEADER_BYTES);
+	nx_headers_start_gmime ();
 	g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, utf8);
 	return nx_text_make_line (decoded, NX_LIMIT_HEADER_BYTES);
 }
@@ -150,6 +161,7 @@ nx_headers_parse_date (const char *value)
 {
 	if (nx_text_is_empty (value))
 		return 0;
+	nx_headers_start_gmime ();
 	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (value);
 	gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;
 	return MAX (seconds, 0);

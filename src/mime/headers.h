@@ -39,6 +39,12 @@ const char *nx_headers_get (const NxHeaders *headers, const char *name);
 char *nx_headers_dup (const NxHeaders *headers, const char *name);
 
 /**
+ * nx_headers_start_gmime: GMime must be started once before any use; every function of src/mime that uses it calls this
+ * first.
+ */
+void nx_headers_start_gmime (void);
+
+/**
  * nx_headers_decode: RFC 2047 words and raw 8-bit octets to one line of UTF-8.
  */
 char *nx_headers_decode (const char *value);

@@ -128,11 +128,7 @@ make_fingerprint (const NxMessage *message)
 NxMessage *
 nx_message_new (const char *data, gsize length)
 {
-	static gsize once = 0;
-	if (g_once_init_enter (&once)) {
-		g_mime_init ();
-		g_once_init_leave (&once, 1);
-	}
+	nx_headers_start_gmime ();
 	NxMessage *message = g_new0 (NxMessage, 1);
 	message->prescan = nx_prescan_new (data, length);
 	message->defects = g_strdup (message->prescan->defects);

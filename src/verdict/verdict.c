@@ -532,6 +532,15 @@ compare_matches (gconstpointer a, gconstpointer b)
 	return strcmp (x->id, y->id);
 }
 
+static gboolean
+is_listed (const GPtrArray *matches, const char *id)
+{
+	for (guint i = 0; i < matches->len; i++)
+		if (strcmp (((const NxRuleMatch *)g_ptr_array_index (matches, i))->id, id) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 GPtrArray *
 nx_verdict_list_matches (const NxPhrases *phrases, const NxReport *report, const NxRecipient *recipient)
 {
@@ -546,6 +555,8 @@ nx_verdict_list_matches (const NxPhrases *phrases, const NxReport *report, const
 	const NxPhrase *best = match_words (phrases, &facts, candidates);
 	for (guint i = 0; i < candidates->len; i++) {
 		const NxCandidate *candidate = &g_array_index (candidates, NxCandidate, i);
+		if (is_listed (matches, candidate->phrase->id)) /* another text of it fits as well */
+			continue;
 		NxRuleMatch *match = g_new0 (NxRuleMatch, 1);
 		match->id = g_strdup (candidate->phrase->id);
 		match->verdict = candidate->phrase->verdict;

@@ -106,10 +106,10 @@ All that goes wrong is 75.
   [75]
   $ printf '[nixie]\nlsit = news\n' >bad.conf
   $ nixie deliver --config bad.conf <bounce.eml
-  ! nixie: bad.conf:2: unknown key "lsit"; did you mean "list"?; known is: database, list, rules
+  ! nixie: bad.conf:2: unknown key "lsit"; did you mean "list"?; known is: database, list, rules, subscriber-header
   [75]
   $ nixie deliver --config bad.conf <letter.eml
-  ! nixie: bad.conf:2: unknown key "lsit"; did you mean "list"?; known is: database, list, rules
+  ! nixie: bad.conf:2: unknown key "lsit"; did you mean "list"?; known is: database, list, rules, subscriber-header
   [75]
   $ printf '[phrase x]\nnonsense\n' >.rules/bad.rules
   $ nixie deliver <bounce.eml

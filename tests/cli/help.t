@@ -15,6 +15,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     subscriber  the subscribers: add, import, show, list, export
     why         the whole story of an address: events, score, rule by rule
     forward     new addresses that servers offered, with their evidence
+    verp        signed return paths: make, open, and their keys
     rules       what servers say: list, check, explain a message, learn
     help        the help of a command
 
@@ -299,6 +300,50 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     73  the database cannot be opened or read
     74  the output cannot be written
   $ nixie verp --help
+  Usage: nixie verp make [--list NAME] ADDRESS...
+         nixie verp open RETURN-PATH...
+         nixie verp key
+
+  A return path with a key proves that a report is about a mail of yours: nobody
+  else can write it. make prints one for each ADDRESS, a line each, the same all
+  day: send the mail to ADDRESS with it. open says what a return path is worth,
+  and whose it is. key adds a key to the key file, or makes the file; those
+  before it still open what they made, and are left out when no valid return path
+  can be theirs. For "-" make and open read lines from stdin.
+
+  The list is a NAME of the database, whose posting address is taken; a posting
+  address; or one with its own pattern in the configuration. Without a pattern
+  the local part is LIST-bounces+TOKEN-user=domain, or LIST-bounces+TOKEN where
+  that is too long. contrib/verp/README says how to send so with Postfix, Exim,
+  Mailman and Sympa.
+
+  The key file must be readable by its owner alone: the user that deliver runs
+  as.
+
+  Options:
+    --key-file FILE         the keys (default: the configuration's)
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie verp key --key-file /etc/nixie/verp.keys
+    nixie verp make --list news reader@example.com
+    nixie verp open news-bounces+1bm9cwans602k2rkz-reader=example.com@lists.example.org
+
+  Exit status:
+     0  done; open: all are valid
+    64  no key file is known
+    65  an ADDRESS cannot be taken, or a RETURN-PATH is not valid; the others are printed
+    66  there is no such database or list
+    74  the key file or the output cannot be written
+    78  the configuration or the key file is wrong, or others may read the keys
   $ nixie forward --help
   Usage: nixie forward [list]
 

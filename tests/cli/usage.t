@@ -11,6 +11,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   subscriber  the subscribers: add, import, show, list, export
   !   why         the whole story of an address: events, score, rule by rule
   !   forward     new addresses that servers offered, with their evidence
+  !   verp        signed return paths: make, open, and their keys
   !   rules       what servers say: list, check, explain a message, learn
   !
   ! nixie --help says more, nixie COMMAND --help all about one command.
