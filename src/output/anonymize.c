@@ -203,10 +203,11 @@ find_trace_host (Walk *walk, const char *value, const char *word)
 {
 	const char *at = g_str_has_prefix (value, word) ? value : NULL;
 	g_autofree char *inner = g_strconcat (" ", word, NULL);
-	if (at == NULL && strstr (value, inner) != NULL)
-		at = strstr (value, inner) + 1;
-	if (at == NULL)
+	const char *later = strstr (value, inner);
+	if (at == NULL && later == NULL)
 		return NULL;
+	if (at == NULL)
+		at = later + 1;
 	at += strlen (word);
 	at += strspn (at, " (");
 	g_autofree char *host = g_strndup (at, strcspn (at, " ();,"));

@@ -566,7 +566,7 @@ rewrite_gap (NxAnonymizer *anonymizer, GString *out, const char *text)
 		if (length == 0)
 			length = take_token (anonymizer, out, p);
 		if (length == 0) {
-			length = g_utf8_skip[(guchar)*p];
+			length = (gsize)(nx_text_skip_char (p) - p);
 			g_string_append_len (out, p, (gssize)length);
 		}
 		p += length;

@@ -356,7 +356,7 @@ nx_address_find (const char *text, const char **start_out, const char **end_out)
 {
 	for (const char *p = text; (p = strpbrk (p, "<@")) != NULL; p++) {
 		Span span;
-		const char *start = p;
+		const char *start = NULL;
 		const char *end = NULL;
 		if (*p == '<' && scan_angle (p, &span, &end))
 			start = p;

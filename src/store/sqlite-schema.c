@@ -237,7 +237,7 @@ check_identity (const NxSqlite *db, const Identity *identity, GError **error)
 static gboolean
 migrate_once (NxSqlite *db, GError **error)
 {
-	Identity identity;
+	Identity identity = { 0 };
 	if (!nx_sqlite_execute_waiting (db, "BEGIN IMMEDIATE", error))
 		return FALSE;
 	gboolean done =
@@ -252,7 +252,7 @@ migrate_once (NxSqlite *db, GError **error)
 gboolean
 nx_sqlite_prepare_schema (NxSqlite *db, GError **error)
 {
-	Identity identity;
+	Identity identity = { 0 };
 	if (!read_identity (db, &identity, error) || !check_identity (db, &identity, error))
 		return FALSE;
 	if ((db->base.flags & NX_STORE_READ_ONLY) != 0)

@@ -254,7 +254,7 @@ static gboolean
 is_about_sender (const Facts *facts)
 {
 	gboolean named = FALSE;
-	if (nx_text_is_empty (facts->sender) || nx_text_is_empty (facts->recipient))
+	if (facts->sender == NULL || facts->recipient == NULL || *facts->sender == '\0' || *facts->recipient == '\0')
 		return FALSE;
 	for (guint i = 0; i < facts->count; i++) {
 		if (strstr (facts->sayings[i].match, facts->recipient) != NULL)
