@@ -495,12 +495,14 @@ append_letter_line (Walk *walk, const char *line, gboolean *kept, gboolean *told
 		*kept = FALSE;
 		return;
 	}
-	if (fold && *kept) {
+	g_autofree char *name = find_field_name (bare);
+	/* A notice may indent the whole letter: then a known field is no fold of the one before it. */
+	gboolean field = name != NULL && find_treatment (name) != HEADER_DROP;
+	if (fold && *kept && !field) {
 		g_autofree char *text = nx_anonymizer_rewrite (walk->anonymizer, line);
 		g_string_append (walk->out, text);
 		return;
 	}
-	g_autofree char *name = find_field_name (bare);
 	*kept = append_letter_field (walk, line, TRUE);
 	if (!*kept && name == NULL && !*told) {
 		g_string_append (walk->out, REMOVED);
