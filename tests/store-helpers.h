@@ -19,7 +19,7 @@
 
 #include <nixie/address.h>
 #include <nixie/output.h>
-#include <nixie/store.h>
+#include <nixie/forward.h>
 
 #define DAY ((gint64)86400)
 #define START ((gint64)1795392000) /* 2026-11-23T00:00:00Z */
@@ -272,7 +272,7 @@ dump_store (NxStore *store, const char *const *addresses)
 	must (nx_store_foreach_subscriber (store, NULL, NULL, NX_STATE_NONE, dump_subscriber_cb, dump, &error));
 	for (; *addresses != NULL; addresses++)
 		dump_address (store, *addresses, dump);
-	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, NULL, &error);
+	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, NULL, NULL, &error);
 	must (proposals != NULL);
 	for (guint i = 0; i < proposals->len; i++) {
 		const NxProposal *proposal = g_ptr_array_index (proposals, i);

@@ -29,7 +29,7 @@ typedef struct {
 	NxPolicy policy;
 	GArray *history;
 	GArray *transitions;
-	GArray *steps;
+	GArray *effects;
 	NxStanding standing;
 } Case;
 
@@ -49,7 +49,7 @@ tear_down (void **state)
 	Case *test = *state;
 	g_clear_pointer (&test->history, g_array_unref);
 	g_clear_pointer (&test->transitions, g_array_unref);
-	g_clear_pointer (&test->steps, g_array_unref);
+	g_clear_pointer (&test->effects, g_array_unref);
 	g_free (test);
 	return 0;
 }
@@ -78,16 +78,16 @@ static void
 evaluate (Case *test)
 {
 	g_clear_pointer (&test->transitions, g_array_unref);
-	g_clear_pointer (&test->steps, g_array_unref);
+	g_clear_pointer (&test->effects, g_array_unref);
 	test->standing = nx_policy_evaluate (&test->policy, (const NxHistory *)(void *)test->history->data,
-					     test->history->len, &test->transitions, &test->steps);
+					     test->history->len, &test->transitions, &test->effects);
 }
 
-static const NxStep *
-get_step (const Case *test, guint index)
+static const NxEffect *
+get_effect (const Case *test, guint index)
 {
-	assert_true (index < test->steps->len);
-	return &g_array_index (test->steps, NxStep, index);
+	assert_true (index < test->effects->len);
+	return &g_array_index (test->effects, NxEffect, index);
 }
 
 static const NxTransition *
@@ -105,7 +105,7 @@ test_nx_policy_evaluate__no_events_is_active (void **state)
 	assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
 	assert_near (test->standing.score, 0);
 	assert_int_equal (test->transitions->len, 0);
-	assert_int_equal (test->steps->len, 0);
+	assert_int_equal (test->effects->len, 0);
 }
 
 static void
@@ -140,7 +140,7 @@ test_nx_policy_init_default__rhythms_of_lists (void **state)
 		for (gint64 n = 0; n < 400; n++)
 			add (test, START + n * cases[i].every_days * DAY, NX_KIND_FAILURE, cases[i].verdict);
 		evaluate (test);
-		guint got = test->transitions->len > 0 ? (guint)get_transition (test, 0)->event_id : 0;
+		guint got = test->transitions->len > 0 ? (guint)get_transition (test, 0)->id : 0;
 		if (got != cases[i].suspended_by)
 			fail_msg ("%s: suspended by event %u, not %u", cases[i].name, got, cases[i].suspended_by);
 		tear_down (&inner);
@@ -192,10 +192,10 @@ test_nx_policy_evaluate__a_day_counts_its_heaviest_event (void **state)
 		add (test, START + 3600, NX_KIND_FAILURE, heavier == 0 ? NX_VERDICT_PERMANENT : NX_VERDICT_TRANSIENT);
 		add (test, START + 7200, NX_KIND_FAILURE, heavier == 1 ? NX_VERDICT_PERMANENT : NX_VERDICT_TRANSIENT);
 		evaluate (test);
-		assert_near (get_step (test, heavier)->weight, 1);
-		assert_string_equal (get_step (test, heavier)->note, "");
-		assert_near (get_step (test, 1 - heavier)->weight, 0);
-		assert_string_equal (get_step (test, 1 - heavier)->note, "same day as a heavier one");
+		assert_near (get_effect (test, heavier)->weight, 1);
+		assert_string_equal (get_effect (test, heavier)->note, "");
+		assert_near (get_effect (test, 1 - heavier)->weight, 0);
+		assert_string_equal (get_effect (test, 1 - heavier)->note, "same day as a heavier one");
 		assert_near (nx_policy_get_score_at (&test->policy, &test->standing, START + 7200), 1);
 	}
 }
@@ -209,8 +209,8 @@ test_nx_policy_evaluate__equal_events_of_a_day_count_once (void **state)
 	evaluate (test);
 	assert_near (test->standing.score, 1);
 	assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
-	assert_near (get_step (test, 0)->weight, 1);
-	assert_string_equal (get_step (test, 99)->note, "same day as one that counts");
+	assert_near (get_effect (test, 0)->weight, 1);
+	assert_string_equal (get_effect (test, 99)->note, "same day as one that counts");
 }
 
 static void
@@ -235,7 +235,7 @@ test_nx_policy_evaluate__days_are_utc_days (void **state)
 		add (test, cases[i].second, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
 		evaluate (test);
 		for (guint n = 0; n < 2; n++)
-			counted += get_step (test, n)->weight > 0 ? 1 : 0;
+			counted += get_effect (test, n)->weight > 0 ? 1 : 0;
 		assert_int_equal (counted, cases[i].counted);
 	}
 }
@@ -253,7 +253,7 @@ test_nx_policy_evaluate__what_never_counts (void **state)
 		{ NX_KIND_EXPANDED, NX_VERDICT_BENIGN, "benign" },
 		{ NX_KIND_FAILURE, NX_VERDICT_NONE, "no verdict" },
 		{ NX_KIND_NONE, NX_VERDICT_PERMANENT, "not a report" },
-		{ NX_KIND_FEEDBACK, NX_VERDICT_PERMANENT, "feedback never counts" },
+		{ NX_KIND_FEEDBACK, NX_VERDICT_PERMANENT, "feedback that is no complaint never counts" },
 		{ NX_KIND_DISPOSITION, NX_VERDICT_TRANSIENT, "a disposition never counts" },
 		{ NX_KIND_VACATION, NX_VERDICT_PERMANENT, "an automatic reply never counts" },
 	};
@@ -263,8 +263,8 @@ test_nx_policy_evaluate__what_never_counts (void **state)
 		add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
 		add (test, START + DAY, cases[i].kind, cases[i].verdict);
 		evaluate (test);
-		assert_near (get_step (test, 1)->weight, 0);
-		assert_string_equal (get_step (test, 1)->note, cases[i].note);
+		assert_near (get_effect (test, 1)->weight, 0);
+		assert_string_equal (get_effect (test, 1)->note, cases[i].note);
 		assert_near (test->standing.score, 1);
 		assert_int_equal (test->standing.score_date, START);
 	}
@@ -277,7 +277,7 @@ test_nx_policy_evaluate__weightless_verdicts_say_so (void **state)
 	test->policy.weight_transient = 0;
 	add (test, START, NX_KIND_FAILURE, NX_VERDICT_TRANSIENT);
 	evaluate (test);
-	assert_string_equal (get_step (test, 0)->note, "has no weight in this policy");
+	assert_string_equal (get_effect (test, 0)->note, "has no weight in this policy");
 	assert_near (test->standing.score, 0);
 }
 
@@ -294,7 +294,7 @@ test_nx_policy_evaluate__threshold_suspends (void **state)
 	const NxTransition *transition = get_transition (test, 0);
 	assert_int_equal (transition->from, NX_STATE_ACTIVE);
 	assert_int_equal (transition->to, NX_STATE_SUSPENDED);
-	assert_int_equal (transition->event_id, 3);
+	assert_int_equal (transition->id, 3);
 	assert_int_equal (transition->date, START + 2 * DAY);
 	assert_near (transition->score, test->standing.score);
 	assert_string_equal (transition->cause, "the score reached the threshold");
@@ -340,8 +340,8 @@ test_nx_policy_evaluate__delivery_heals (void **state)
 		assert_int_equal (test->standing.since, START + 5 * DAY);
 		assert_int_equal (test->transitions->len, 2);
 		assert_int_equal (get_transition (test, 1)->to, NX_STATE_ACTIVE);
-		assert_int_equal (get_transition (test, 1)->event_id, 5);
-		assert_string_equal (get_step (test, 4)->note, "delivery heals");
+		assert_int_equal (get_transition (test, 1)->id, 5);
+		assert_string_equal (get_effect (test, 4)->note, "delivery heals");
 	}
 }
 
@@ -374,7 +374,7 @@ test_nx_policy_evaluate__score_after_a_weightless_event_is_decayed (void **state
 	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
 	add (test, START + 60 * DAY, NX_KIND_FAILURE, NX_VERDICT_BLOCKED);
 	evaluate (test);
-	assert_near (get_step (test, 1)->score, 0.5);
+	assert_near (get_effect (test, 1)->score, 0.5);
 }
 
 static void
@@ -384,7 +384,7 @@ test_nx_policy_evaluate__keys_break_ties (void **state)
 	add_keyed (test, START, "b", NX_KIND_DELIVERED, NX_VERDICT_BENIGN);
 	add_keyed (test, START, "a", NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
 	evaluate (test);
-	assert_int_equal (get_step (test, 0)->event_id, 2);
+	assert_int_equal (get_effect (test, 0)->id, 2);
 	assert_near (test->standing.score, 0);
 	g_array_set_size (test->history, 0);
 	add_keyed (test, START, "a", NX_KIND_DELIVERED, NX_VERDICT_BENIGN);
@@ -425,7 +425,7 @@ test_nx_policy_evaluate__order_of_arrival_does_not_matter (void **state)
 	assert_true (test->transitions->len > 1);
 	NxStanding standing = test->standing;
 	g_autoptr (GArray) transitions = g_steal_pointer (&test->transitions);
-	g_autoptr (GArray) steps = g_steal_pointer (&test->steps);
+	g_autoptr (GArray) effects = g_steal_pointer (&test->effects);
 	for (guint round = 0; round < 50; round++) {
 		shuffle (test->history, random);
 		evaluate (test);
@@ -433,13 +433,13 @@ test_nx_policy_evaluate__order_of_arrival_does_not_matter (void **state)
 		assert_int_equal (test->standing.since, standing.since);
 		assert_int_equal (test->standing.score_date, standing.score_date);
 		assert_memory_equal (&test->standing.score, &standing.score, sizeof standing.score);
-		assert_int_equal (test->steps->len, steps->len);
-		for (guint i = 0; i < steps->len; i++)
-			assert_int_equal (get_step (test, i)->event_id, g_array_index (steps, NxStep, i).event_id);
+		assert_int_equal (test->effects->len, effects->len);
+		for (guint i = 0; i < effects->len; i++)
+			assert_int_equal (get_effect (test, i)->id, g_array_index (effects, NxEffect, i).id);
 		assert_int_equal (test->transitions->len, transitions->len);
 		for (guint i = 0; i < transitions->len; i++)
-			assert_int_equal (get_transition (test, i)->event_id,
-					  g_array_index (transitions, NxTransition, i).event_id);
+			assert_int_equal (get_transition (test, i)->id,
+					  g_array_index (transitions, NxTransition, i).id);
 	}
 }
 
@@ -452,7 +452,7 @@ test_nx_policy_evaluate__history_is_not_changed (void **state)
 	evaluate (test);
 	assert_int_equal (g_array_index (test->history, NxHistory, 0).id, 1);
 	assert_int_equal (g_array_index (test->history, NxHistory, 1).id, 2);
-	assert_int_equal (get_step (test, 0)->event_id, 2);
+	assert_int_equal (get_effect (test, 0)->id, 2);
 }
 
 static void

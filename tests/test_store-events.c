@@ -509,7 +509,7 @@ test_nx_store_record__forwarding_addresses_become_proposals (void **state)
 	Place *place = *state;
 	g_autoptr (GError) error = NULL;
 	record_one (place->store, &spec, NULL);
-	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, NULL, NULL, &error);
+	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, NULL, NULL, NULL, &error);
 	must (proposals != NULL);
 	assert_int_equal (proposals->len, 1);
 	const NxProposal *proposal = g_ptr_array_index (proposals, 0);
@@ -554,7 +554,8 @@ test_nx_store_record__a_proposal_is_made_once_from_the_earliest_event (void **st
 	g_autoptr (GError) error = NULL;
 	for (guint i = 0; i < G_N_ELEMENTS (specs); i++)
 		record_one (place->store, &specs[i], NULL);
-	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, "bob@example.org", "news", &error);
+	g_autoptr (GPtrArray) proposals =
+		nx_store_list_proposals (place->store, "bob@example.org", "news", NULL, &error);
 	assert_int_equal (proposals->len, 2);
 	const NxProposal *first = g_ptr_array_index (proposals, 0);
 	assert_string_equal (first->evidence, "first");
@@ -588,7 +589,7 @@ test_nx_store_record__events_of_one_second_offer_the_same (void **state)
 		fill_members (store);
 		record_one (store, &specs[round], NULL);
 		record_one (store, &specs[1 - round], NULL);
-		g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, NULL, &error);
+		g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, NULL, NULL, &error);
 		assert_int_equal (proposals->len, 1);
 		const NxProposal *proposal = g_ptr_array_index (proposals, 0);
 		if (first != NULL)
@@ -614,7 +615,7 @@ test_nx_store_record__never_proposed (void **state)
 				    .forward = never[i] };
 		record_one (place->store, &spec, NULL);
 	}
-	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, NULL, NULL, &error);
+	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, NULL, NULL, NULL, &error);
 	assert_int_equal (proposals->len, 0);
 }
 
@@ -640,11 +641,11 @@ test_nx_store_list_proposals__filters (void **state)
 		record_one (place->store, &specs[i], NULL);
 	for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
 		g_autoptr (GPtrArray) proposals =
-			nx_store_list_proposals (place->store, cases[i].address, cases[i].list, &error);
+			nx_store_list_proposals (place->store, cases[i].address, cases[i].list, NULL, &error);
 		must (proposals != NULL);
 		assert_int_equal (proposals->len, cases[i].count);
 	}
-	must_fail (nx_store_list_proposals (place->store, NULL, "gone", &error) != NULL, NX_ERROR_NOT_FOUND);
+	must_fail (nx_store_list_proposals (place->store, NULL, "gone", NULL, &error) != NULL, NX_ERROR_NOT_FOUND);
 }
 
 static void
@@ -671,7 +672,7 @@ test_nx_store_record__a_proposal_follows_its_event (void **state)
 	static const guint want[] = { 2, 1 };
 	for (guint i = 0; i < 2; i++) {
 		record_one (place->store, &specs[i], NULL);
-		g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, NULL, NULL, &error);
+		g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, NULL, NULL, NULL, &error);
 		assert_int_equal (proposals->len, want[i]);
 		const NxProposal *first = g_ptr_array_index (proposals, 0);
 		assert_string_equal (first->list, "news");

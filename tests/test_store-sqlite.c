@@ -258,7 +258,7 @@ test_nx_store_open__file_and_settings (void **state)
 	assert_string_equal (journal, "3:wal|\n");
 	g_autofree char *identity = query_raw (place->path, "SELECT a.*, v.* FROM pragma_application_id a,"
 							    " pragma_user_version v");
-	assert_string_equal (identity, "1:1315534953|1:1|\n");
+	assert_string_equal (identity, "1:1315534953|1:2|\n");
 	g_autofree char *loose = query_raw (place->path, "SELECT name FROM pragma_table_list WHERE schema = 'main'"
 							 " AND NOT strict AND name NOT LIKE 'sqlite%'");
 	assert_string_equal (loose, "");
@@ -373,17 +373,17 @@ test_nx_store_record__batches_give_the_same_tables (void **state)
 	}
 }
 
-/* What no public function can do yet. */
 static void
 test_nx_store_record__the_removed_stay_removed (void **state)
 {
 	Place *place = *state;
-	run_raw (place->path, "UPDATE subscribers SET state = 'removed', since = 5 WHERE address = 'bob@example.org'");
+	g_autoptr (GError) error = NULL;
+	must (nx_store_remove_subscriber (place->store, "news", "bob@example.org", START - 5, NULL, &error));
 	record_dead_days (place->store, "bob@example.org", NULL);
 	NxStanding standing = get_standing (place->store, "news", "bob@example.org");
 	assert_int_equal (standing.state, NX_STATE_REMOVED);
-	assert_int_equal (standing.since, 5);
-	assert_true (standing.score > 2.9);
+	assert_int_equal (standing.since, START - 5);
+	assert_true (standing.score < 0.1);
 	assert_int_equal (count_events (place->store, "bob@example.org"), 3);
 }
 
@@ -406,7 +406,7 @@ test_nx_store_record__decided_proposals_stay (void **state)
 	run_raw (place->path, "UPDATE proposals SET state = 'rejected'");
 	record_one (place->store, &early, NULL);
 	record_one (place->store, &late, NULL);
-	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, NULL, NULL, &error);
+	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (place->store, NULL, NULL, NULL, &error);
 	assert_int_equal (proposals->len, 1);
 	const NxProposal *proposal = g_ptr_array_index (proposals, 0);
 	assert_string_equal (proposal->state, "rejected");
@@ -456,7 +456,7 @@ test_nx_store_open__schema_1_has_its_rows (void **state)
 	assert_int_equal (count_events (store, "gone@example.net"), 1);
 	g_autoptr (GPtrArray) transitions = nx_store_list_transitions (store, "bob@example.org", NULL, &error);
 	assert_int_equal (transitions->len, 1);
-	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, NULL, &error);
+	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, NULL, NULL, &error);
 	assert_int_equal (proposals->len, 2);
 	assert_string_equal (((const NxProposal *)g_ptr_array_index (proposals, 0))->state, "rejected");
 	assert_string_equal (((const NxProposal *)g_ptr_array_index (proposals, 1))->state, "open");
@@ -482,12 +482,20 @@ test_nx_store_open__schema_1_knows_its_reports (void **state)
 	copy_fixture (place, "v1.db");
 	g_autoptr (NxStore) store = nx_store_open (place->uri, NX_STORE_NONE, &error);
 	must (store != NULL);
-	g_autofree char *before = dump_tables (place->path);
-	record_dead_days (store, "bob@example.org", "news");
-	assert_int_equal (record_one (store, &linked, NULL), 0);
-	assert_int_equal (record_one (store, &unlinked, NULL), 0);
-	g_autofree char *after = dump_tables (place->path);
-	assert_string_equal (after, before);
+	/* The first reading tells since when the list has keys, which schema 1 did not note. */
+	g_autofree char *before = NULL;
+	for (guint i = 0; i < 2; i++) {
+		g_autofree char *after = NULL;
+		record_dead_days (store, "bob@example.org", "news");
+		assert_int_equal (record_one (store, &linked, NULL), 0);
+		assert_int_equal (record_one (store, &unlinked, NULL), 0);
+		assert_int_equal (get_standing (store, "news", "bob@example.org").state, NX_STATE_SUSPENDED);
+		after = dump_tables (place->path);
+		if (before != NULL)
+			assert_string_equal (after, before);
+		g_free (before);
+		before = g_steal_pointer (&after);
+	}
 }
 
 static void

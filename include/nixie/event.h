@@ -51,6 +51,7 @@ typedef struct {
 	guint64 offset;
 	char *message_id;
 	gint64 date;
+	gint64 arrival;
 	NxKind kind;
 	char *recipient;
 	char *original_recipient;
@@ -72,6 +73,7 @@ typedef struct {
 	char *defects;
 	char *fingerprint;
 	char *original_message_id;
+	char *feedback_type;
 } NxEvent;
 
 typedef struct _NxPipeline NxPipeline;

@@ -14,6 +14,7 @@
 #include <nixie/address.h>
 #include <nixie/error.h>
 #include <nixie/event.h>
+#include <nixie/forward.h>
 #include <nixie/message.h>
 #include <nixie/output.h>
 #include <nixie/policy.h>

@@ -3,7 +3,8 @@
  * store.h: the database: events are the truth, every other row follows from them.
  *
  * An event is kept once: recording the same report again changes nothing. A subscriber's state is recomputed from its
- * events (policy.h) whenever one is added, so the order of arrival does not matter. A call that changes something is
+ * events, and from the steps that people took (forward.h), by its list's policy (policy.h) whenever one of
+ * these changes, so the order of arrival does not matter. A call that changes something is
  * one transaction, or part of the one between nx_store_begin() and nx_store_commit(). Several processes may use one
  * database at once: a writer waits for the others, and NX_ERROR_STORE_BUSY comes only after NX_LIMIT_STORE_WAIT_MSEC. A
  * store is for one thread.
@@ -20,12 +21,14 @@ G_BEGIN_DECLS
 typedef struct _NxStore NxStore;
 
 /**
- * NxStoreFlags: CREATE: make the database, and its folder, when it is not there. READ_ONLY: change nothing.
+ * NxStoreFlags: CREATE: make the database, and its folder, when it is not there. READ_ONLY: change nothing. KEYED: this
+ * site sends with keyed return paths (verp.h), so every list for which a report is recorded counts as one that does.
  */
 typedef enum {
 	NX_STORE_NONE = 0,
 	NX_STORE_CREATE = 1 << 0,
 	NX_STORE_READ_ONLY = 1 << 1,
+	NX_STORE_KEYED = 1 << 2,
 } NxStoreFlags;
 
 /**
@@ -47,12 +50,17 @@ NX_API void nx_store_rollback (NxStore *store);
 /* ---- lists ---- */
 
 /**
- * NxList: @name: what commands call it. @address: its posting address, or "". Counts are filled by
- * nx_store_list_lists() only.
+ * NxList: @name: what commands call it. @address: its posting address, or "". @least_proof: as it was set;
+ * NX_PROOF_NONE when nobody did; @proof_since: for reports since then. @keyed: since when it is known to send with
+ * keyed return paths (the first that came back valid, or the first report with NX_STORE_KEYED); 0 when it is not.
  */
 typedef struct {
 	char *name;
 	char *address;
+	NxProof least_proof;
+	gint64 proof_since;
+	NxComplaint complaint;
+	gint64 keyed;
 	gint64 active;
 	gint64 suspended;
 	gint64 removed;
@@ -62,6 +70,19 @@ typedef struct {
  * nx_store_add_list: adding one that is there changes its address when @address is not "".
  */
 NX_API gboolean nx_store_add_list (NxStore *store, const char *name, const char *address, GError **error);
+
+/**
+ * nx_store_set_list_proof: what is proven less than @least, and came in at @since or later (0: whenever), changes
+ * nobody's state on this list. NX_PROOF_NONE: as by default: SIGNED since the list is keyed, else any proof will do.
+ * States are computed anew. nx_store_set_list_complaint: what a complaint does on this list.
+ */
+NX_API gboolean nx_store_set_list_proof (NxStore *store, const char *name, NxProof least, gint64 since, GError **error);
+NX_API gboolean nx_store_set_list_complaint (NxStore *store, const char *name, NxComplaint complaint, GError **error);
+
+/**
+ * nx_store_get_policy: what holds for a list. @list: (nullable): NULL for the default.
+ */
+NX_API gboolean nx_store_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
 
 /**
  * nx_store_list_lists: Returns: (transfer full) (element-type NxList): ordered by name.
@@ -88,6 +109,16 @@ typedef struct {
  */
 NX_API gboolean nx_store_add_subscriber (NxStore *store, const char *list, const char *address, const char *name,
 					 gboolean *added_out, GError **error);
+
+/**
+ * nx_store_restore_subscriber: a step that makes the subscription active again with a score of 0, even one that had
+ * ended. nx_store_remove_subscriber: a step that ends it. @now: the step's date. Nothing happens when it is so already.
+ * @step_out: (nullable): the step's number, 0 for none. NX_ERROR_NOT_FOUND when @address is not on @list.
+ */
+NX_API gboolean nx_store_restore_subscriber (NxStore *store, const char *list, const char *address, gint64 now,
+					     gint64 *step_out, GError **error);
+NX_API gboolean nx_store_remove_subscriber (NxStore *store, const char *list, const char *address, gint64 now,
+					    gint64 *step_out, GError **error);
 
 /**
  * NxSubscriberFunc: called with a borrowed subscriber; must not change the store. Returns FALSE to stop.
@@ -128,7 +159,8 @@ typedef struct {
 } NxStoredEvent;
 
 /**
- * NxStoredTransition, NxProposal: rows for people; @subscriber is the address.
+ * NxStoredTransition: a row for people; @subscriber is the address. @step: the step that caused it, 0 when an event
+ * did.
  */
 typedef struct {
 	char *list;
@@ -139,22 +171,8 @@ typedef struct {
 	double score;
 	char *cause;
 	char *rule;
+	gint64 step;
 } NxStoredTransition;
-
-/**
- * NxProposal: @state: "open", "accepted", "rejected" or "expired". @evidence: the reply text.
- */
-typedef struct {
-	gint64 id;
-	char *list;
-	char *subscriber;
-	char *forward;
-	char *state;
-	gint64 date;
-	NxProof proof;
-	char *evidence;
-	char *rule;
-} NxProposal;
 
 /**
  * nx_store_list_events: all events on an address, whether subscribed or not, oldest first. @list: (nullable)
@@ -168,14 +186,8 @@ NX_API GPtrArray *nx_store_list_events (NxStore *store, const char *address, con
  */
 NX_API GPtrArray *nx_store_list_transitions (NxStore *store, const char *address, const char *list, GError **error);
 
-/**
- * nx_store_list_proposals: @address, @list: (nullable). Oldest first. Returns: (transfer full) (element-type
- * NxProposal)
- */
-NX_API GPtrArray *nx_store_list_proposals (NxStore *store, const char *address, const char *list, GError **error);
 NX_API void nx_stored_event_free (NxStoredEvent *event);
 NX_API void nx_stored_transition_free (NxStoredTransition *transition);
-NX_API void nx_proposal_free (NxProposal *proposal);
 
 /* ---- runs ---- */
 
@@ -196,6 +208,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxList, nx_list_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSubscriber, nx_subscriber_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxStoredEvent, nx_stored_event_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxStoredTransition, nx_stored_transition_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxProposal, nx_proposal_free)
 
 G_END_DECLS

@@ -45,7 +45,7 @@ print_proposal (const NxProposal *proposal)
 static gboolean
 list_proposals (NxCli *cli, NxStore *store, GError **error)
 {
-	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, cli->list, error);
+	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, cli->list, NULL, error);
 	guint open = 0;
 
 	if (proposals == NULL)

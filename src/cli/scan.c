@@ -247,7 +247,8 @@ static gboolean
 get_standing (NxStore *store, Standing *standing, GError **error)
 {
 	g_autoptr (GPtrArray) lists = nx_store_list_lists (store, error);
-	g_autoptr (GPtrArray) proposals = lists == NULL ? NULL : nx_store_list_proposals (store, NULL, NULL, error);
+	g_autoptr (GPtrArray) proposals =
+		lists == NULL ? NULL : nx_store_list_proposals (store, NULL, NULL, NULL, error);
 
 	if (lists == NULL || proposals == NULL)
 		return FALSE;

@@ -67,7 +67,7 @@ load (Why *why, GError **error)
 	why->transitions = nx_store_list_transitions (why->store, why->address, list, error);
 	if (why->transitions == NULL)
 		return FALSE;
-	why->proposals = nx_store_list_proposals (why->store, why->address, list, error);
+	why->proposals = nx_store_list_proposals (why->store, why->address, list, NULL, error);
 	return why->proposals != NULL;
 }
 

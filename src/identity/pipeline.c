@@ -144,6 +144,7 @@ set_report (NxEvent *event, const NxReport *report, const NxIdentity *identity)
 	nx_text_set (&event->reporting_mta, report->reporting_mta);
 	nx_text_set (&event->fingerprint, report->fingerprint);
 	nx_text_set (&event->original_message_id, report->original.message_id);
+	nx_text_set (&event->feedback_type, report->feedback_type);
 	if (report->kind == NX_KIND_NONE) {
 		/* An ordinary mail's shortcomings and lists are nobody's business, but for those that may have hidden a
 		 * report. */

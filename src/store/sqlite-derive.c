@@ -17,38 +17,84 @@ nx_sqlite_history_free (NxSqliteHistory *history)
 	if (history == NULL)
 		return;
 	g_array_unref (history->rows);
-	g_string_chunk_free (history->keys);
+	g_string_chunk_free (history->texts);
 	g_free (history);
+}
+
+static const char *
+keep_text (NxSqliteHistory *history, NxStatement *statement, int column)
+{
+	return g_string_chunk_insert_const (history->texts, nx_sqlite_get_text (statement, column));
+}
+
+static gboolean
+load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
+{
+	static const char sql[] = "SELECT id, hex(key), date, arrival, kind, verdict, reason, proof, address_key,"
+				  " feedback_type FROM events WHERE subscriber_id = ?1";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, subscriber);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return FALSE;
+		if (!row)
+			return TRUE;
+		NxHistory one = {
+			.id = sqlite3_column_int64 (statement, 0),
+			.key = keep_text (history, statement, 1),
+			.date = sqlite3_column_int64 (statement, 2),
+			.arrival = sqlite3_column_int64 (statement, 3),
+			.kind = nx_sqlite_get_kind (statement, 4),
+			.verdict = nx_sqlite_get_verdict (statement, 5),
+			.reason = nx_sqlite_get_reason (statement, 6),
+			.proof = nx_sqlite_get_proof (statement, 7),
+			.address = keep_text (history, statement, 8),
+		};
+		one.complains = nx_policy_is_complaint (one.kind, nx_sqlite_get_text (statement, 9));
+		g_array_append_val (history->rows, one);
+	}
+}
+
+/* Their keys sort behind those of events: what was decided in the second of a report was decided knowing it. */
+static gboolean
+load_steps (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
+{
+	static const char sql[] = "SELECT id, printf('step %020d', id), date, kind, new_key, old_key FROM steps"
+				  " WHERE subscriber_id = ?1 AND undone IS NULL";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, subscriber);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return FALSE;
+		if (!row)
+			return TRUE;
+		NxHistory one = {
+			.id = sqlite3_column_int64 (statement, 0),
+			.key = keep_text (history, statement, 1),
+			.date = sqlite3_column_int64 (statement, 2),
+			.deed = nx_sqlite_get_deed (statement, 3),
+			.address = keep_text (history, statement, 4),
+			.left = keep_text (history, statement, 5),
+		};
+		if (one.deed != NX_DEED_NONE)
+			g_array_append_val (history->rows, one);
+	}
 }
 
 NxSqliteHistory *
 nx_sqlite_load_history (NxSqlite *db, gint64 subscriber, GError **error)
 {
-	static const char sql[] = "SELECT id, hex(key), date, kind, verdict, reason, proof FROM events"
-				  " WHERE subscriber_id = ?1";
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
-	if (statement == NULL)
-		return NULL;
-	nx_sqlite_bind_int (statement, 1, subscriber);
 	g_autoptr (NxSqliteHistory) history = g_new0 (NxSqliteHistory, 1);
 	history->rows = g_array_new (FALSE, FALSE, sizeof (NxHistory));
-	history->keys = g_string_chunk_new (1024);
-	for (gboolean row = TRUE;;) {
-		if (!nx_sqlite_step (db, statement, &row, error))
-			return NULL;
-		if (!row)
-			return g_steal_pointer (&history);
-		NxHistory one = {
-			.id = sqlite3_column_int64 (statement, 0),
-			.key = g_string_chunk_insert (history->keys, nx_sqlite_get_text (statement, 1)),
-			.date = sqlite3_column_int64 (statement, 2),
-			.kind = nx_sqlite_get_kind (statement, 3),
-			.verdict = nx_sqlite_get_verdict (statement, 4),
-			.reason = nx_sqlite_get_reason (statement, 5),
-			.proof = nx_sqlite_get_proof (statement, 6),
-		};
-		g_array_append_val (history->rows, one);
-	}
+	history->texts = g_string_chunk_new (1024);
+	if (!load_events (db, subscriber, history, error) || !load_steps (db, subscriber, history, error) ||
+	    !nx_sqlite_load_policy (db, 0, subscriber, &history->policy, error))
+		return NULL;
+	return g_steal_pointer (&history);
 }
 
 /* ---- the journal ---- */
@@ -57,7 +103,8 @@ static gboolean
 is_transition (NxStatement *statement, const NxTransition *transition)
 {
 	double score = sqlite3_column_double (statement, 4);
-	return sqlite3_column_int64 (statement, 0) == transition->event_id &&
+	int column = transition->deed == NX_DEED_NONE ? 0 : 6;
+	return sqlite3_column_int64 (statement, column) == transition->id &&
 	       sqlite3_column_int64 (statement, 1) == transition->date &&
 	       nx_sqlite_get_state (statement, 2) == transition->from &&
 	       nx_sqlite_get_state (statement, 3) == transition->to && !(score < transition->score) &&
@@ -67,7 +114,7 @@ is_transition (NxStatement *statement, const NxTransition *transition)
 static gboolean
 compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, gboolean *same_out, GError **error)
 {
-	static const char sql[] = "SELECT event_id, date, from_state, to_state, score, cause FROM transitions"
+	static const char sql[] = "SELECT event_id, date, from_state, to_state, score, cause, step_id FROM transitions"
 				  " WHERE subscriber_id = ?1 ORDER BY number";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -92,18 +139,20 @@ insert_transition (NxSqlite *db, gint64 subscriber, guint number, const NxTransi
 {
 	static const char sql[] =
 		"INSERT INTO transitions (subscriber_id, number, event_id, date, from_state, to_state,"
-		" score, cause) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+		" score, cause, step_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+	gboolean by_step = transition->deed != NX_DEED_NONE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, subscriber);
 	nx_sqlite_bind_int (statement, 2, number);
-	nx_sqlite_bind_id (statement, 3, transition->event_id);
+	nx_sqlite_bind_id (statement, 3, by_step ? 0 : transition->id);
 	nx_sqlite_bind_int (statement, 4, transition->date);
 	nx_sqlite_bind_text (statement, 5, nx_state_to_string (transition->from));
 	nx_sqlite_bind_text (statement, 6, nx_state_to_string (transition->to));
 	nx_sqlite_bind_real (statement, 7, transition->score);
 	nx_sqlite_bind_text (statement, 8, transition->cause);
+	nx_sqlite_bind_id (statement, 9, by_step ? transition->id : 0);
 	return nx_sqlite_run (db, statement, error);
 }
 
@@ -130,15 +179,11 @@ write_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, G
 
 /* ---- the subscriber's row ---- */
 
-/* A removed subscriber keeps its score, for the day it comes back, but its events do not bring it back. */
 static gboolean
 write_standing (NxSqlite *db, gint64 subscriber, const NxStanding *standing, GError **error)
 {
-	static const char sql[] = "UPDATE subscribers SET score = ?3, score_date = ?4,"
-				  " since = iif(state = 'removed', since, ?5),"
-				  " state = iif(state = 'removed', state, ?2)"
-				  " WHERE id = ?1 AND (score <> ?3 OR score_date <> ?4"
-				  " OR (state <> 'removed' AND (state <> ?2 OR since <> ?5)))";
+	static const char sql[] = "UPDATE subscribers SET state = ?2, score = ?3, score_date = ?4, since = ?5"
+				  " WHERE id = ?1 AND (state <> ?2 OR score <> ?3 OR score_date <> ?4 OR since <> ?5)";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -157,7 +202,7 @@ derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
 	if (history == NULL)
 		return FALSE;
 	g_autoptr (GArray) transitions = NULL;
-	NxStanding standing = nx_policy_evaluate (&db->base.policy, (const NxHistory *)(void *)history->rows->data,
+	NxStanding standing = nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data,
 						  history->rows->len, &transitions, NULL);
 	return write_standing (db, subscriber, &standing, error) &&
 	       write_transitions (db, subscriber, transitions, error);
@@ -165,19 +210,47 @@ derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
 
 /* ---- what is to be derived ---- */
 
+/* In portions: a list may have a million subscribers. */
+static gboolean
+list_some (NxSqlite *db, gint64 list, gint64 *last, GArray *ids, GError **error)
+{
+	static const char sql[] =
+		"SELECT id FROM subscribers s WHERE list_id = ?1 AND id > ?2"
+		" AND EXISTS (SELECT 1 FROM events WHERE subscriber_id = s.id) ORDER BY id LIMIT 1000";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, list);
+	nx_sqlite_bind_int (statement, 2, *last);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return FALSE;
+		if (!row)
+			return TRUE;
+		*last = sqlite3_column_int64 (statement, 0);
+		g_array_append_val (ids, *last);
+	}
+}
+
 void
 nx_sqlite_forget_touched (NxSqlite *db)
 {
 	g_hash_table_remove_all (db->touched);
+	g_hash_table_remove_all (db->touched_lists);
 }
 
-gboolean
-nx_sqlite_touch (NxSqlite *db, gint64 subscriber, GError **error)
+static gint64 *
+copy_id (gint64 id)
 {
-	gint64 *id = g_new (gint64, 1);
-	*id = subscriber;
-	g_hash_table_add (db->touched, id);
-	return g_hash_table_size (db->touched) < NX_LIMIT_STORE_TOUCHED || nx_sqlite_derive_touched (db, error);
+	gint64 *copy = g_new (gint64, 1);
+	*copy = id;
+	return copy;
+}
+
+void
+nx_sqlite_touch_list (NxSqlite *db, gint64 list)
+{
+	g_hash_table_add (db->touched_lists, copy_id (list));
 }
 
 static int
@@ -188,8 +261,8 @@ compare_ids (gconstpointer a, gconstpointer b)
 	return (x > y) - (x < y);
 }
 
-gboolean
-nx_sqlite_derive_touched (NxSqlite *db, GError **error)
+static gboolean
+derive_some (NxSqlite *db, GError **error)
 {
 	guint count = 0;
 	if (g_hash_table_size (db->touched) == 0)
@@ -200,6 +273,41 @@ nx_sqlite_derive_touched (NxSqlite *db, GError **error)
 	for (guint i = 0; i < count; i++)
 		if (!derive_subscriber (db, *(const gint64 *)ids[i], error))
 			return FALSE;
-	nx_sqlite_forget_touched (db);
+	g_hash_table_remove_all (db->touched);
 	return TRUE;
+}
+
+gboolean
+nx_sqlite_touch (NxSqlite *db, gint64 subscriber, GError **error)
+{
+	g_hash_table_add (db->touched, copy_id (subscriber));
+	return g_hash_table_size (db->touched) < NX_LIMIT_STORE_TOUCHED || derive_some (db, error);
+}
+
+static gboolean
+touch_members (NxSqlite *db, gint64 list, GError **error)
+{
+	g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+	for (gint64 last = 0;;) {
+		g_array_set_size (ids, 0);
+		if (!list_some (db, list, &last, ids, error))
+			return FALSE;
+		for (guint i = 0; i < ids->len; i++)
+			if (!nx_sqlite_touch (db, g_array_index (ids, gint64, i), error))
+				return FALSE;
+		if (ids->len == 0)
+			return TRUE;
+	}
+}
+
+gboolean
+nx_sqlite_derive_touched (NxSqlite *db, GError **error)
+{
+	guint count = 0;
+	g_autofree gpointer *lists = g_hash_table_get_keys_as_array (db->touched_lists, &count);
+	for (guint i = 0; i < count; i++)
+		if (!touch_members (db, *(const gint64 *)lists[i], error))
+			return FALSE;
+	g_hash_table_remove_all (db->touched_lists);
+	return derive_some (db, error);
 }

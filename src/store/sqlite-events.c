@@ -111,6 +111,7 @@ typedef struct {
 	gint64 subscriber;
 	char *address_key;
 	gint64 date;
+	gint64 arrival;
 	NxProof proof;
 } Row;
 
@@ -119,6 +120,8 @@ typedef struct {
 	const NxEvent *event;
 	const NxKnownList *list;
 	gint64 date;
+	gint64 arrival;
+	gint64 now;
 	NxProof proof;
 	GArray *matches;
 	GArray *rows;
@@ -142,22 +145,10 @@ clear_row (gpointer data)
 }
 
 static gboolean
-add_matches (Recording *recording, const char *address, GError **error)
+read_matches (Recording *recording, NxStatement *statement, GError **error)
 {
-	static const char any[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
-				  " JOIN lists l ON l.id = s.list_id WHERE s.address_key = ?1 ORDER BY l.name";
-	static const char one[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
-				  " JOIN lists l ON l.id = s.list_id WHERE s.list_id = ?2 AND s.address_key = ?1";
-	NxSqlite *db = recording->db;
-	g_autofree char *key = nx_address_make_key (address);
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, recording->list != NULL ? one : any, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_text (statement, 1, key);
-	if (recording->list != NULL)
-		nx_sqlite_bind_int (statement, 2, recording->list->id);
 	for (gboolean row = TRUE;;) {
-		if (!nx_sqlite_step (db, statement, &row, error))
+		if (!nx_sqlite_step (recording->db, statement, &row, error))
 			return FALSE;
 		if (!row)
 			return TRUE;
@@ -173,12 +164,48 @@ add_matches (Recording *recording, const char *address, GError **error)
 }
 
 static gboolean
+add_matches (Recording *recording, const char *address, GError **error)
+{
+	static const char any[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
+				  " JOIN lists l ON l.id = s.list_id WHERE s.address_key = ?1 ORDER BY l.name";
+	static const char one[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
+				  " JOIN lists l ON l.id = s.list_id WHERE s.list_id = ?2 AND s.address_key = ?1";
+	NxSqlite *db = recording->db;
+	g_autofree char *key = nx_address_make_key (address);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, recording->list != NULL ? one : any, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_text (statement, 1, key);
+	if (recording->list != NULL)
+		nx_sqlite_bind_int (statement, 2, recording->list->id);
+	return read_matches (recording, statement, error);
+}
+
+/* Subscriptions that had the address once: reports on it are part of their story, whenever they are read. */
+static gboolean
+add_former_matches (Recording *recording, const char *address, GError **error)
+{
+	static const char sql[] = "SELECT DISTINCT s.id, s.list_id, l.name, s.address, t.old_key FROM steps t"
+				  " JOIN subscribers s ON s.id = t.subscriber_id JOIN lists l ON l.id = s.list_id"
+				  " WHERE t.old_key = ?1 AND t.kind = 'move' AND t.undone IS NULL"
+				  " AND (?2 = 0 OR s.list_id = ?2) ORDER BY l.name";
+	g_autofree char *key = nx_address_make_key (address);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (recording->db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_text (statement, 1, key);
+	nx_sqlite_bind_int (statement, 2, recording->list != NULL ? recording->list->id : 0);
+	return read_matches (recording, statement, error);
+}
+
+static gboolean
 find_matches (Recording *recording, GError **error)
 {
 	const char *candidates[NX_STORE_CANDIDATES];
 	nx_store_get_candidates (recording->event, candidates);
 	for (guint i = 0; candidates[i] != NULL && recording->matches->len == 0; i++)
-		if (!add_matches (recording, candidates[i], error))
+		if (!add_matches (recording, candidates[i], error) ||
+		    (recording->matches->len == 0 && !add_former_matches (recording, candidates[i], error)))
 			return FALSE;
 	return TRUE;
 }
@@ -186,8 +213,9 @@ find_matches (Recording *recording, GError **error)
 static gboolean
 load_rows (Recording *recording, GError **error)
 {
-	static const char sql[] = "SELECT id, key, list_id, subscriber_id, address_key, date, proof FROM events"
-				  " WHERE key BETWEEN ?1 AND ?2 ORDER BY key";
+	static const char sql[] =
+		"SELECT id, key, list_id, subscriber_id, address_key, date, proof, arrival FROM events"
+		" WHERE key BETWEEN ?1 AND ?2 ORDER BY key";
 	NxSqlite *db = recording->db;
 	const NxEventKey first = nx_store_make_event_key (recording->event, "");
 	NxEventKey last = first;
@@ -209,6 +237,7 @@ load_rows (Recording *recording, GError **error)
 			.address_key = g_strdup (nx_sqlite_get_text (statement, 4)),
 			.date = sqlite3_column_int64 (statement, 5),
 			.proof = nx_sqlite_get_proof (statement, 6),
+			.arrival = sqlite3_column_int64 (statement, 7),
 		};
 		memcpy (row.key.bytes, sqlite3_column_blob (statement, 1), sizeof row.key.bytes);
 		g_array_append_val (recording->rows, row);
@@ -230,12 +259,13 @@ update_row (Recording *recording, const Row *row, GError **error)
 {
 	NxSqlite *db = recording->db;
 	g_autoptr (NxStatement) statement =
-		nx_sqlite_prepare (db, "UPDATE events SET date = ?2, proof = ?3 WHERE id = ?1", error);
+		nx_sqlite_prepare (db, "UPDATE events SET date = ?2, proof = ?3, arrival = ?4 WHERE id = ?1", error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, row->id);
 	nx_sqlite_bind_int (statement, 2, recording->date);
 	nx_sqlite_bind_text (statement, 3, nx_sqlite_proof_word (recording->proof));
+	nx_sqlite_bind_int (statement, 4, recording->arrival);
 	if (!nx_sqlite_run (db, statement, error) || !nx_sqlite_offer (db, row->id, error))
 		return FALSE;
 	return row->subscriber == 0 || nx_sqlite_touch (db, row->subscriber, error);
@@ -247,11 +277,13 @@ merge_rows (Recording *recording, GError **error)
 	for (guint i = 0; i < recording->rows->len; i++) {
 		const Row *row = &g_array_index (recording->rows, Row, i);
 		recording->date = get_earlier (recording->date, row->date);
+		recording->arrival = get_earlier (recording->arrival, row->arrival);
 		recording->proof = MAX (recording->proof, row->proof);
 	}
 	for (guint i = 0; i < recording->rows->len; i++) {
 		const Row *row = &g_array_index (recording->rows, Row, i);
-		if (row->date == recording->date && row->proof == recording->proof)
+		if (row->date == recording->date && row->proof == recording->proof &&
+		    row->arrival == recording->arrival)
 			continue;
 		if (!update_row (recording, row, error))
 			return FALSE;
@@ -269,9 +301,9 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 		"INSERT INTO events (key, fingerprint, list_id, subscriber_id, address_key, date, kind, verdict, "
 		"reason,"
 		" status, reply, recipient, original_recipient, forward, diagnostic, message_id, original_message_id,"
-		" reporting_mta, remote_mta, proof, rule, defects) VALUES"
+		" reporting_mta, remote_mta, proof, rule, defects, feedback_type, arrival) VALUES"
 		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-		"?22)";
+		"?22, ?23, ?24)";
 	NxSqlite *db = recording->db;
 	const NxEvent *event = recording->event;
 	char status[NX_STATUS_STRLEN];
@@ -300,6 +332,8 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 	nx_sqlite_bind_text (statement, 20, nx_sqlite_proof_word (recording->proof));
 	nx_sqlite_bind_text (statement, 21, event->rule);
 	nx_sqlite_bind_text (statement, 22, event->defects);
+	nx_sqlite_bind_text (statement, 23, event->feedback_type);
+	nx_sqlite_bind_int (statement, 24, recording->arrival);
 	if (!nx_sqlite_run (db, statement, error))
 		return FALSE;
 	recording->added++;
@@ -424,6 +458,32 @@ show_found (NxEvent *event, const Recording *recording)
 		nx_text_set (&event->list, g_array_index (recording->matches, Match, 0).list_name);
 }
 
+/* A list whose keyed return paths come back sends with keys. By the day is fine enough: a report that says a little
+ * less makes the whole list be looked at again. */
+static gboolean
+learn_keyed (const Recording *recording, GError **error)
+{
+	NxSqlite *db = recording->db;
+	gint64 since = recording->proof == NX_PROOF_SIGNED ? get_earlier (recording->arrival, recording->date) : 0;
+	if (since == 0 && (db->base.flags & NX_STORE_KEYED) != 0)
+		since = recording->now;
+	if (since == 0)
+		return TRUE;
+	since -= since % NX_STORE_DAY_SECONDS;
+	for (guint i = 0; i < db->lists->len; i++) {
+		NxKnownList *list = g_ptr_array_index (db->lists, i);
+		gboolean meant = list == recording->list;
+		for (guint j = 0; j < recording->matches->len && !meant; j++)
+			meant = g_array_index (recording->matches, Match, j).list == list->id;
+		if (!meant || (list->keyed != 0 && list->keyed <= since))
+			continue;
+		list->keyed = since;
+		if (!nx_sqlite_set_keyed (db, list->id, since, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean
 record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fallback_date, guint *added, GError **error)
 {
@@ -436,11 +496,13 @@ record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fall
 		.event = event,
 		.list = list != NULL ? list : find_hint (db, event->list),
 		.date = event->date != 0 ? event->date : fallback_date,
+		.arrival = event->arrival,
+		.now = fallback_date,
 		.proof = event->proof,
 		.matches = matches,
 		.rows = rows,
 	};
-	if (!store_rows (&recording, error))
+	if (!store_rows (&recording, error) || !learn_keyed (&recording, error))
 		return FALSE;
 	show_found (event, &recording);
 	*added += recording.added;

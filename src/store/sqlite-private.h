@@ -13,9 +13,10 @@
 G_BEGIN_DECLS
 
 /**
- * NxSqlite: @touched: ids of the subscribers whose state has to be derived anew before the transaction commits or
- * anything is read: once a batch, however many events it adds. @lists: of NxKnownList, NULL when it has to be read;
- * true only inside of a transaction. @hint, @hint_list: the last one matched.
+ * NxSqlite: @touched, @touched_lists: ids of the subscribers whose state has to be derived anew before the transaction
+ * commits or anything is read, once a batch, however many events it adds; ids of lists whose subscribers are all meant.
+ * @lists: of NxKnownList, NULL when it has to be read; true only inside of a transaction. @hint, @hint_list: the last
+ * one matched.
  */
 typedef struct {
 	NxStore base;
@@ -24,6 +25,7 @@ typedef struct {
 	GHashTable *statements;
 	gint64 deadline;
 	GHashTable *touched;
+	GHashTable *touched_lists;
 	GPtrArray *lists;
 	char *hint;
 	const NxKnownList *hint_list;
@@ -118,6 +120,19 @@ gboolean nx_sqlite_require_list (NxSqlite *db, const char *name, gint64 *id_out,
 gboolean nx_sqlite_load_lists (NxSqlite *db, GError **error);
 void nx_sqlite_forget_lists (NxSqlite *db);
 
+/**
+ * nx_sqlite_load_policy: of list @list, or of @subscriber's when it is 0; the default one when both are 0.
+ */
+gboolean nx_sqlite_load_policy (NxSqlite *db, gint64 list, gint64 subscriber, NxPolicy *policy_out, GError **error);
+
+/**
+ * nx_sqlite_set_keyed: the list is known to send with keys since then.
+ */
+gboolean nx_sqlite_set_keyed (NxSqlite *db, gint64 list, gint64 since, GError **error);
+
+gboolean nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *least_proof, gint64 since,
+			     NxComplaint complaint, GError **error);
+gboolean nx_sqlite_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
 gboolean nx_sqlite_add_list (NxStore *store, const char *name, const char *address, GError **error);
 GPtrArray *nx_sqlite_list_lists (NxStore *store, GError **error);
 gboolean nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address, const char *name,
@@ -146,14 +161,20 @@ NxReason nx_sqlite_get_reason (sqlite3_stmt *statement, int column);
 NxProof nx_sqlite_get_proof (sqlite3_stmt *statement, int column);
 NxState nx_sqlite_get_state (sqlite3_stmt *statement, int column);
 
+/**
+ * nx_sqlite_get_deed: what a step of this kind does to the state.
+ */
+NxDeed nx_sqlite_get_deed (sqlite3_stmt *statement, int column);
+
 /* ---- sqlite-derive.c ---- */
 
 /**
- * NxSqliteHistory: a subscriber's events as the policy sees them. @rows: of NxHistory.
+ * NxSqliteHistory: a subscriber's events and steps as the policy sees them, and its list's policy. @rows: of NxHistory.
  */
 typedef struct {
 	GArray *rows;
-	GStringChunk *keys;
+	GStringChunk *texts;
+	NxPolicy policy;
 } NxSqliteHistory;
 
 NxSqliteHistory *nx_sqlite_load_history (NxSqlite *db, gint64 subscriber, GError **error);
@@ -161,27 +182,80 @@ void nx_sqlite_history_free (NxSqliteHistory *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSqliteHistory, nx_sqlite_history_free)
 
 /**
- * nx_sqlite_touch: this subscriber must be derived anew. nx_sqlite_derive_touched: does it for all of them.
- * nx_sqlite_forget_touched: after a rollback.
+ * nx_sqlite_touch: this subscriber must be derived anew. nx_sqlite_touch_list: all of a list's that have events, since
+ * its policy has changed. nx_sqlite_derive_touched: does it for all of them. nx_sqlite_forget_touched: after a
+ * rollback.
  */
 gboolean nx_sqlite_touch (NxSqlite *db, gint64 subscriber, GError **error);
+void nx_sqlite_touch_list (NxSqlite *db, gint64 list);
 gboolean nx_sqlite_derive_touched (NxSqlite *db, GError **error);
 void nx_sqlite_forget_touched (NxSqlite *db);
 
 /* ---- sqlite-proposals.c ---- */
 
 /**
- * nx_sqlite_offer: makes the proposal that event @id gives, or makes the event its evidence when it is the earliest
- * one.
+ * nx_sqlite_offer: makes the proposal that event @id gives, or makes the event its evidence when it is better than what
+ * there is.
  */
 gboolean nx_sqlite_offer (NxSqlite *db, gint64 id, GError **error);
+
+/**
+ * nx_sqlite_offer_all: what the events of @subscriber offer, now that it has another address.
+ */
+gboolean nx_sqlite_offer_all (NxSqlite *db, gint64 subscriber, GError **error);
 
 /**
  * nx_sqlite_move_offer: event @id, which stood unlinked with @address_key, is linked now.
  */
 gboolean nx_sqlite_move_offer (NxSqlite *db, gint64 id, const char *address_key, GError **error);
 
-GPtrArray *nx_sqlite_list_proposals (NxStore *store, const char *address, const char *list, GError **error);
+GPtrArray *nx_sqlite_list_proposals (NxStore *store, gint64 id, const char *address, const char *list,
+				     const NxForwardTerms *terms, GError **error);
+
+/* ---- sqlite-obstacles.c ---- */
+
+/**
+ * nx_sqlite_find_obstacle: @obstacle_out: (transfer full): why the proposal cannot be accepted, a sentence; "" when it
+ * can. @terms: (nullable): NULL when time does not matter.
+ */
+gboolean nx_sqlite_find_obstacle (NxSqlite *db, gint64 id, const NxForwardTerms *terms, char **obstacle_out,
+				  GError **error);
+
+/* ---- sqlite-decide.c ---- */
+
+gboolean nx_sqlite_decide_proposal (NxStore *store, gint64 id, NxStepKind kind, const char *token_hash,
+				    const NxForwardTerms *terms, gint64 *step_out, GError **error);
+gboolean nx_sqlite_find_token (NxStore *store, const char *token_hash, gint64 *id_out, gint64 *asked_out,
+			       GError **error);
+gboolean nx_sqlite_decide_subscriber (NxStore *store, const char *list, const char *address, NxStepKind kind,
+				      gint64 now, gint64 *step_out, GError **error);
+
+/* ---- sqlite-steps.c ---- */
+
+/**
+ * NxSqliteMove: which addresses a MOVE or MERGE is between; keys and addresses, borrowed.
+ */
+typedef struct {
+	const char *old_address;
+	const char *old_key;
+	const char *new_address;
+	const char *new_key;
+} NxSqliteMove;
+
+/**
+ * nx_sqlite_add_step: @subscriber, @proposal: 0 for none. @move: (nullable). The subscriber is derived anew, the
+ * proposal's state follows.
+ */
+gboolean nx_sqlite_add_step (NxSqlite *db, NxStepKind kind, gint64 subscriber, gint64 proposal,
+			     const NxSqliteMove *move, gint64 now, gint64 *step_out, GError **error);
+
+/**
+ * nx_sqlite_readdress: gives a subscription another address.
+ */
+gboolean nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const char *key, GError **error);
+
+gboolean nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error);
+GPtrArray *nx_sqlite_list_steps (NxStore *store, const char *address, const char *list, GError **error);
 
 /* ---- sqlite-query.c ---- */
 

@@ -24,12 +24,12 @@ typedef struct {
 	gint64 subscriber;
 } Origin;
 
-/* @events: of NxStoredEvent; @origins: their rows, in the same order. @steps: of NxStep, by event id. */
+/* @events: of NxStoredEvent; @origins: their rows, in the same order. @effects: of NxEffect, by event id. */
 typedef struct {
 	NxSqlite *db;
 	GPtrArray *events;
 	GArray *origins;
-	GHashTable *steps;
+	GHashTable *effects;
 	GHashTable *evaluated;
 } Listing;
 
@@ -64,6 +64,8 @@ read_event (NxStatement *statement)
 	take_column (&event->fingerprint, statement, 19);
 	take_column (&event->list, statement, 20);
 	take_column (&event->subscriber, statement, 21);
+	take_column (&event->feedback_type, statement, 22);
+	event->arrival = sqlite3_column_int64 (statement, 23);
 	return event;
 }
 
@@ -73,7 +75,8 @@ read_events (Listing *listing, const char *address, gint64 list, GError **error)
 	static const char sql[] =
 		"SELECT e.id, e.subscriber_id, e.date, e.kind, e.verdict, e.reason, e.status, e.reply, e.recipient,"
 		" e.original_recipient, e.forward, e.diagnostic, e.message_id, e.original_message_id, e.reporting_mta,"
-		" e.remote_mta, e.proof, e.rule, e.defects, e.fingerprint, l.name, s.address"
+		" e.remote_mta, e.proof, e.rule, e.defects, e.fingerprint, l.name, s.address, e.feedback_type,"
+		" e.arrival"
 		" FROM events e LEFT JOIN lists l ON l.id = e.list_id LEFT JOIN subscribers s ON s.id = e.subscriber_id"
 		" WHERE (e.address_key = ?1 OR e.subscriber_id IN (SELECT id FROM subscribers WHERE address_key = ?1))"
 		" AND (?2 = 0 OR e.list_id = ?2) ORDER BY e.date, e.key";
@@ -113,31 +116,31 @@ evaluate_subscriber (Listing *listing, gint64 subscriber, GError **error)
 	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (listing->db, subscriber, error);
 	if (history == NULL)
 		return FALSE;
-	g_autoptr (GArray) steps = NULL;
-	nx_policy_evaluate (&listing->db->base.policy, (const NxHistory *)(void *)history->rows->data,
-			    history->rows->len, NULL, &steps);
-	for (guint i = 0; i < steps->len; i++) {
-		const NxStep *step = &g_array_index (steps, NxStep, i);
-		NxStep *copy = g_new (NxStep, 1);
-		*copy = *step;
-		g_hash_table_insert (listing->steps, copy_id (step->event_id), copy);
+	g_autoptr (GArray) effects = NULL;
+	nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data, history->rows->len, NULL,
+			    &effects);
+	for (guint i = 0; i < effects->len; i++) {
+		const NxEffect *effect = &g_array_index (effects, NxEffect, i);
+		NxEffect *copy = g_new (NxEffect, 1);
+		*copy = *effect;
+		g_hash_table_insert (listing->effects, copy_id (effect->id), copy);
 	}
 	g_hash_table_add (listing->evaluated, copy_id (subscriber));
 	return TRUE;
 }
 
 static gboolean
-fill_steps (Listing *listing, GError **error)
+fill_effects (Listing *listing, GError **error)
 {
 	for (guint i = 0; i < listing->events->len; i++) {
 		NxStoredEvent *stored = g_ptr_array_index (listing->events, i);
 		const Origin *origin = &g_array_index (listing->origins, Origin, i);
 		if (origin->subscriber != 0 && !evaluate_subscriber (listing, origin->subscriber, error))
 			return FALSE;
-		const NxStep *step = g_hash_table_lookup (listing->steps, &origin->id);
-		stored->weight = step != NULL ? step->weight : 0;
-		stored->score = step != NULL ? step->score : 0;
-		stored->note = g_strdup (step != NULL ? step->note : "not subscribed");
+		const NxEffect *effect = g_hash_table_lookup (listing->effects, &origin->id);
+		stored->weight = effect != NULL ? effect->weight : 0;
+		stored->score = effect != NULL ? effect->score : 0;
+		stored->note = g_strdup (effect != NULL ? effect->note : "not subscribed");
 	}
 	return TRUE;
 }
@@ -152,11 +155,13 @@ nx_sqlite_list_events (NxStore *store, const char *address, const char *list, GE
 		return NULL;
 	g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func (free_stored_event);
 	g_autoptr (GArray) origins = g_array_new (FALSE, FALSE, sizeof (Origin));
-	g_autoptr (GHashTable) steps = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+	g_autoptr (GHashTable) effects = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
 	g_autoptr (GHashTable) evaluated = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-	Listing listing = { .db = db, .events = events, .origins = origins, .steps = steps, .evaluated = evaluated };
+	Listing listing = {
+		.db = db, .events = events, .origins = origins, .effects = effects, .evaluated = evaluated
+	};
 	gboolean done = nx_sqlite_require_list (db, list, &list_id, error) &&
-			read_events (&listing, address, list_id, error) && fill_steps (&listing, error);
+			read_events (&listing, address, list_id, error) && fill_effects (&listing, error);
 	nx_sqlite_end_read (db, own);
 	return done ? g_steal_pointer (&events) : NULL;
 }
@@ -172,11 +177,13 @@ free_stored_transition (gpointer transition)
 static GPtrArray *
 read_transitions (NxSqlite *db, const char *address, gint64 list, GError **error)
 {
-	static const char sql[] = "SELECT l.name, s.address, t.date, t.from_state, t.to_state, t.score, t.cause, e.rule"
-				  " FROM subscribers s JOIN transitions t ON t.subscriber_id = s.id"
-				  " JOIN lists l ON l.id = s.list_id LEFT JOIN events e ON e.id = t.event_id"
-				  " WHERE s.address_key = ?1 AND (?2 = 0 OR s.list_id = ?2)"
-				  " ORDER BY t.date, l.name, t.number";
+	static const char sql[] =
+		"SELECT l.name, s.address, t.date, t.from_state, t.to_state, t.score, t.cause, e.rule,"
+		" t.step_id"
+		" FROM subscribers s JOIN transitions t ON t.subscriber_id = s.id"
+		" JOIN lists l ON l.id = s.list_id LEFT JOIN events e ON e.id = t.event_id"
+		" WHERE s.address_key = ?1 AND (?2 = 0 OR s.list_id = ?2)"
+		" ORDER BY t.date, l.name, t.number";
 	g_autofree char *key = nx_address_make_key (address);
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -198,6 +205,7 @@ read_transitions (NxSqlite *db, const char *address, gint64 list, GError **error
 		transition->score = sqlite3_column_double (statement, 5);
 		take_column (&transition->cause, statement, 6);
 		take_column (&transition->rule, statement, 7);
+		transition->step = sqlite3_column_int64 (statement, 8);
 		g_ptr_array_add (transitions, transition);
 	}
 }

@@ -165,8 +165,97 @@ static const char schema_v1[] =
 	"PRAGMA application_id = " G_STRINGIFY (APPLICATION_ID) ";"
 								"PRAGMA user_version = 1;";
 
+/*
+ * Version 2: what people decide, and what a list asks for.
+ *
+ * lists.least_proof: what is proven less and came in since proof_since changes no state; '' while nobody chose: then
+ * 'signed' since the list is known to send with keys (keyed; 0: it is not), else anything. complaint: what a reader's
+ * complaint does.
+ * events.feedback_type: RFC 5965's, '' for other reports and for those that an older nixie read. arrival: when the
+ * report came in, by the Received header of our own server, 0 when nothing tells; the earliest of any copy.
+ */
+static const char schema_v2[] =
+	"ALTER TABLE lists ADD COLUMN least_proof TEXT NOT NULL DEFAULT ''\n"
+	"  CHECK (least_proof IN ('', 'claim', 'verp', 'original', 'signed'));"
+	"ALTER TABLE lists ADD COLUMN proof_since INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE lists ADD COLUMN keyed INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE lists ADD COLUMN complaint TEXT NOT NULL DEFAULT 'unsubscribe'\n"
+	"  CHECK (complaint IN ('record', 'suspend', 'unsubscribe'));"
+	"ALTER TABLE events ADD COLUMN feedback_type TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE events ADD COLUMN arrival INTEGER NOT NULL DEFAULT 0;"
+
+	/*
+	 * proposals: as before, but that the evidence is the best proven event, of these the earliest; last_date: the
+	 * latest event that offers it. state: follows from the steps. token_hash: SHA-256 of the token that the new
+	 * address was asked with, '' when no answer is awaited.
+	 */
+	"CREATE TABLE proposals_v2 (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  event_id INTEGER NOT NULL REFERENCES events (id),\n"
+	"  subscriber_id INTEGER REFERENCES subscribers (id),\n"
+	"  address TEXT NOT NULL,\n"
+	"  address_key TEXT NOT NULL,\n"
+	"  forward TEXT NOT NULL,\n"
+	"  forward_key TEXT NOT NULL,\n"
+	"  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'asked', 'accepted', 'rejected')),\n"
+	"  date INTEGER NOT NULL,\n"
+	"  last_date INTEGER NOT NULL,\n"
+	"  proof TEXT NOT NULL CHECK (proof IN ('', 'claim', 'verp', 'original', 'signed')),\n"
+	"  evidence TEXT NOT NULL,\n"
+	"  rule TEXT NOT NULL,\n"
+	"  token_hash TEXT NOT NULL DEFAULT ''\n"
+	") STRICT;"
+	"INSERT INTO proposals_v2 (id, event_id, subscriber_id, address, address_key, forward, forward_key, state, "
+	"date,"
+	" last_date, proof, evidence, rule)"
+	" SELECT id, event_id, subscriber_id, address, address_key, forward, forward_key,"
+	" iif(state = 'rejected', 'rejected', 'open'), date, date, proof, evidence, rule FROM proposals;"
+	"DROP TABLE proposals;"
+	"ALTER TABLE proposals_v2 RENAME TO proposals;"
+	"CREATE UNIQUE INDEX proposals_once ON proposals (address_key, forward_key, ifnull(subscriber_id, 0));"
+	"CREATE INDEX proposals_by_event ON proposals (event_id);"
+	"CREATE INDEX proposals_by_forward ON proposals (forward_key);"
+	"CREATE INDEX proposals_by_token ON proposals (token_hash) WHERE token_hash <> '';"
+
+	/*
+	 * steps: what people decided, by command or by answering a mail; append-only, but for undone.
+	 * kind: 'ask' (the new address was sent a mail), 'confirm' (it answered), 'returned' (that mail came back),
+	 * 'move' (the subscription got the new address), 'merge' (it ended, since the new one is a subscriber too),
+	 * 'reject', 'restore', 'remove', 'undo'. old_*, new_*: of a 'move' and a 'merge'; '' otherwise. undoes: the
+	 * step that an 'undo' takes back; undone: the 'undo' that took this one back.
+	 */
+	"CREATE TABLE steps (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  date INTEGER NOT NULL,\n"
+	"  kind TEXT NOT NULL CHECK (kind IN ('ask', 'confirm', 'returned', 'move', 'merge', 'reject', 'restore', "
+	"'remove',\n"
+	"    'undo')),\n"
+	"  subscriber_id INTEGER REFERENCES subscribers (id),\n"
+	"  proposal_id INTEGER REFERENCES proposals (id),\n"
+	"  old_address TEXT NOT NULL DEFAULT '',\n"
+	"  old_key TEXT NOT NULL DEFAULT '',\n"
+	"  new_address TEXT NOT NULL DEFAULT '',\n"
+	"  new_key TEXT NOT NULL DEFAULT '',\n"
+	"  undoes INTEGER REFERENCES steps (id),\n"
+	"  undone INTEGER REFERENCES steps (id)\n"
+	") STRICT;"
+	"CREATE INDEX steps_by_subscriber ON steps (subscriber_id, date);"
+	"CREATE INDEX steps_by_proposal ON steps (proposal_id);"
+	"CREATE INDEX steps_by_old_key ON steps (old_key) WHERE kind = 'move' AND undone IS NULL;"
+	"ALTER TABLE transitions ADD COLUMN step_id INTEGER REFERENCES steps (id);"
+
+	/* When these came in, nobody has noted: their own date is the best guess. */
+	"UPDATE events SET arrival = date;"
+	/* Schema 1 had no command that removes, but left what was set by hand alone. */
+	"INSERT INTO steps (date, kind, subscriber_id)"
+	" SELECT max(since, score_date), 'remove', id FROM subscribers WHERE state = 'removed';"
+	"INSERT INTO steps (date, kind, subscriber_id, proposal_id)"
+	" SELECT date, 'reject', subscriber_id, id FROM proposals WHERE state = 'rejected';"
+
+	"PRAGMA user_version = 2;";
+
 /* The migration at index N leads from version N to N + 1. */
-static const char *const migrations[] = { schema_v1 };
+static const char *const migrations[] = { schema_v1, schema_v2 };
 
 #define SCHEMA_VERSION ((gint64)G_N_ELEMENTS (migrations))
 

@@ -295,6 +295,7 @@ close_store (NxStore *store)
 		return;
 	nx_sqlite_forget_lists (db);
 	g_hash_table_unref (db->touched);
+	g_hash_table_unref (db->touched_lists);
 	g_hash_table_unref (db->statements);
 	sqlite3_close (db->handle);
 	g_free (db->path);
@@ -313,7 +314,14 @@ static const NxStoreInterface interface = {
 	.record = nx_sqlite_record,
 	.list_events = nx_sqlite_list_events,
 	.list_transitions = nx_sqlite_list_transitions,
+	.set_list = nx_sqlite_set_list,
+	.get_policy = nx_sqlite_get_policy,
+	.decide_subscriber = nx_sqlite_decide_subscriber,
+	.list_steps = nx_sqlite_list_steps,
+	.undo_step = nx_sqlite_undo_step,
 	.list_proposals = nx_sqlite_list_proposals,
+	.decide_proposal = nx_sqlite_decide_proposal,
+	.find_token = nx_sqlite_find_token,
 	.start_run = nx_sqlite_start_run,
 	.update_run = nx_sqlite_update_run,
 };
@@ -335,6 +343,7 @@ new_database (const char *place, NxStoreFlags flags)
 	db->path = g_canonicalize_filename (place, NULL);
 	db->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize_statement);
 	db->touched = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+	db->touched_lists = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 	return db;
 }
 

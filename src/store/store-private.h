@@ -8,9 +8,11 @@
  */
 #pragma once
 
-#include <nixie/store.h>
+#include <nixie/forward.h>
 
 G_BEGIN_DECLS
+
+#define NX_STORE_DAY_SECONDS 86400
 
 /* 10 octets for the report and recipient, then 6 for the list: all rows of one (report, recipient) lie side by side. */
 #define NX_EVENT_KEY_BYTES 16
@@ -22,7 +24,10 @@ typedef struct {
 
 /**
  * NxStoreInterface: one function for each of store.h. @begin: waits for other writers up to NxStore.wait_msec.
- * @commit: undoes everything itself when it fails.
+ * @commit: undoes everything itself when it fails. @set_list: @least_proof: NULL, and @complaint: NONE, for what stays.
+ * @list_proposals: @id: 0 for all. @decide_proposal: @kind: ASK (with the token's hash), CONFIRM (which accepts),
+ * RETURNED, REJECT, or MOVE for accepting, be it by a MOVE or a MERGE. @find_token: @id_out: 0 when nothing waits for
+ * it; @asked_out: when it was sent. @decide_subscriber: @kind: RESTORE or REMOVE.
  */
 typedef struct {
 	void (*free) (NxStore *store);
@@ -39,7 +44,19 @@ typedef struct {
 			    GError **error);
 	GPtrArray *(*list_events) (NxStore *store, const char *address, const char *list, GError **error);
 	GPtrArray *(*list_transitions) (NxStore *store, const char *address, const char *list, GError **error);
-	GPtrArray *(*list_proposals) (NxStore *store, const char *address, const char *list, GError **error);
+	gboolean (*set_list) (NxStore *store, const char *name, const NxProof *least_proof, gint64 since,
+			      NxComplaint complaint, GError **error);
+	gboolean (*get_policy) (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
+	gboolean (*decide_subscriber) (NxStore *store, const char *list, const char *address, NxStepKind kind,
+				       gint64 now, gint64 *step_out, GError **error);
+	GPtrArray *(*list_steps) (NxStore *store, const char *address, const char *list, GError **error);
+	gboolean (*undo_step) (NxStore *store, gint64 step, gint64 now, GError **error);
+	GPtrArray *(*list_proposals) (NxStore *store, gint64 id, const char *address, const char *list,
+				      const NxForwardTerms *terms, GError **error);
+	gboolean (*decide_proposal) (NxStore *store, gint64 id, NxStepKind kind, const char *token_hash,
+				     const NxForwardTerms *terms, gint64 *step_out, GError **error);
+	gboolean (*find_token) (NxStore *store, const char *token_hash, gint64 *id_out, gint64 *asked_out,
+				GError **error);
 	gboolean (*start_run) (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				guint64 events, gint64 finished, GError **error);
@@ -59,12 +76,20 @@ struct _NxStore {
 };
 
 /**
- * NxKnownList: a list as recording needs it. @address_key: "" when it has no address.
+ * nx_store_enter_write, nx_store_leave_write: every writing call stands between these two. @own_out: TRUE when the
+ * transaction is the call's own.
+ */
+gboolean nx_store_enter_write (NxStore *store, gboolean *own_out, GError **error);
+gboolean nx_store_leave_write (NxStore *store, gboolean own, gboolean done, GError **error);
+
+/**
+ * NxKnownList: a list as recording needs it. @address_key: "" when it has no address. @keyed: as in NxList.
  */
 typedef struct {
 	gint64 id;
 	char *name;
 	char *address_key;
+	gint64 keyed;
 } NxKnownList;
 
 NxKnownList *nx_known_list_new (gint64 id, const char *name, const char *address_key);

@@ -126,9 +126,8 @@ nx_store_rollback (NxStore *store)
 	store->failed = FALSE;
 }
 
-/* Every writing call stands between these two. *own_out: TRUE when the transaction is the call's own. */
-static gboolean
-enter_write (NxStore *store, gboolean *own_out, GError **error)
+gboolean
+nx_store_enter_write (NxStore *store, gboolean *own_out, GError **error)
 {
 	if ((store->flags & NX_STORE_READ_ONLY) != 0) {
 		g_set_error (error, NX_ERROR, NX_ERROR_STORE, "the database was opened for reading only");
@@ -140,8 +139,8 @@ enter_write (NxStore *store, gboolean *own_out, GError **error)
 	return !*own_out || nx_store_begin (store, error);
 }
 
-static gboolean
-leave_write (NxStore *store, gboolean own, gboolean done, GError **error)
+gboolean
+nx_store_leave_write (NxStore *store, gboolean own, gboolean done, GError **error)
 {
 	if (!own)
 		return done;
@@ -189,10 +188,41 @@ nx_store_add_list (NxStore *store, const char *name, const char *address, GError
 	}
 	if (!check_name ("list's name", name, error) || (*address != '\0' && !check_address (address, error)))
 		return FALSE;
-	if (!enter_write (store, &own, error))
+	if (!nx_store_enter_write (store, &own, error))
 		return FALSE;
 	gboolean done = store->interface->add_list (store, name, address, error);
-	return leave_write (store, own, done, error);
+	return nx_store_leave_write (store, own, done, error);
+}
+
+static gboolean
+set_list (NxStore *store, const char *name, const NxProof *least, gint64 since, NxComplaint complaint, GError **error)
+{
+	gboolean own;
+	if (!nx_store_enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->set_list (store, name, least, since, complaint, error);
+	return nx_store_leave_write (store, own, done, error);
+}
+
+gboolean
+nx_store_set_list_proof (NxStore *store, const char *name, NxProof least, gint64 since, GError **error)
+{
+	g_return_val_if_fail (store != NULL && name != NULL, FALSE);
+	return set_list (store, name, &least, since, NX_COMPLAINT_NONE, error);
+}
+
+gboolean
+nx_store_set_list_complaint (NxStore *store, const char *name, NxComplaint complaint, GError **error)
+{
+	g_return_val_if_fail (store != NULL && name != NULL && complaint != NX_COMPLAINT_NONE, FALSE);
+	return set_list (store, name, NULL, 0, complaint, error);
+}
+
+gboolean
+nx_store_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error)
+{
+	g_return_val_if_fail (store != NULL && policy_out != NULL, FALSE);
+	return store->interface->get_policy (store, list != NULL ? list : "", policy_out, error);
 }
 
 GPtrArray *
@@ -213,14 +243,46 @@ nx_store_add_subscriber (NxStore *store, const char *list, const char *address, 
 		name = "";
 	if (!check_address (address, error) || !check_name ("subscriber's name", name, error))
 		return FALSE;
-	if (!enter_write (store, &own, error))
+	if (!nx_store_enter_write (store, &own, error))
 		return FALSE;
 	gboolean done = store->interface->add_subscriber (store, list, address, name, &added, error);
-	if (!leave_write (store, own, done, error))
+	if (!nx_store_leave_write (store, own, done, error))
 		return FALSE;
 	if (added_out != NULL)
 		*added_out = added;
 	return TRUE;
+}
+
+static gboolean
+decide_subscriber (NxStore *store, const char *list, const char *address, NxStepKind kind, gint64 now, gint64 *step_out,
+		   GError **error)
+{
+	gboolean own;
+	gint64 step = 0;
+	if (!nx_store_enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->decide_subscriber (store, list, address, kind, now, &step, error);
+	if (!nx_store_leave_write (store, own, done, error))
+		return FALSE;
+	if (step_out != NULL)
+		*step_out = step;
+	return TRUE;
+}
+
+gboolean
+nx_store_restore_subscriber (NxStore *store, const char *list, const char *address, gint64 now, gint64 *step_out,
+			     GError **error)
+{
+	g_return_val_if_fail (store != NULL && list != NULL && address != NULL, FALSE);
+	return decide_subscriber (store, list, address, NX_STEP_RESTORE, now, step_out, error);
+}
+
+gboolean
+nx_store_remove_subscriber (NxStore *store, const char *list, const char *address, gint64 now, gint64 *step_out,
+			    GError **error)
+{
+	g_return_val_if_fail (store != NULL && list != NULL && address != NULL, FALSE);
+	return decide_subscriber (store, list, address, NX_STEP_REMOVE, now, step_out, error);
 }
 
 static const char *
@@ -274,10 +336,10 @@ nx_store_record (NxStore *store, GPtrArray *events, const char *list, gint64 fal
 			*added_out = 0;
 		return refuse_failed (store, error);
 	}
-	if (!enter_write (store, &own, error))
+	if (!nx_store_enter_write (store, &own, error))
 		return FALSE;
 	gboolean done = store->interface->record (store, events, list, fallback_date, &added, error);
-	if (!leave_write (store, own, done, error))
+	if (!nx_store_leave_write (store, own, done, error))
 		return FALSE;
 	if (added_out != NULL)
 		*added_out = added;
@@ -298,13 +360,6 @@ nx_store_list_transitions (NxStore *store, const char *address, const char *list
 	return store->interface->list_transitions (store, address, or_empty (list), error);
 }
 
-GPtrArray *
-nx_store_list_proposals (NxStore *store, const char *address, const char *list, GError **error)
-{
-	g_return_val_if_fail (store != NULL, NULL);
-	return store->interface->list_proposals (store, or_empty (address), or_empty (list), error);
-}
-
 /* ---- runs ---- */
 
 gboolean
@@ -313,10 +368,10 @@ nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run
 	g_return_val_if_fail (store != NULL && command != NULL && run_out != NULL, FALSE);
 	gboolean own;
 	gint64 run = 0;
-	if (!enter_write (store, &own, error))
+	if (!nx_store_enter_write (store, &own, error))
 		return FALSE;
 	gboolean done = store->interface->start_run (store, command, now, &run, error);
-	if (!leave_write (store, own, done, error))
+	if (!nx_store_leave_write (store, own, done, error))
 		return FALSE;
 	*run_out = run;
 	return TRUE;
@@ -328,11 +383,11 @@ nx_store_update_run (NxStore *store, gint64 run, const char *file, guint64 offse
 {
 	g_return_val_if_fail (store != NULL, FALSE);
 	gboolean own;
-	if (!enter_write (store, &own, error))
+	if (!nx_store_enter_write (store, &own, error))
 		return FALSE;
 	gboolean done =
 		store->interface->update_run (store, run, or_empty (file), offset, messages, events, finished, error);
-	return leave_write (store, own, done, error);
+	return nx_store_leave_write (store, own, done, error);
 }
 
 /* ---- public structs ---- */
@@ -378,18 +433,4 @@ nx_stored_transition_free (NxStoredTransition *transition)
 	g_free (transition->cause);
 	g_free (transition->rule);
 	g_free (transition);
-}
-
-void
-nx_proposal_free (NxProposal *proposal)
-{
-	if (proposal == NULL)
-		return;
-	g_free (proposal->list);
-	g_free (proposal->subscriber);
-	g_free (proposal->forward);
-	g_free (proposal->state);
-	g_free (proposal->evidence);
-	g_free (proposal->rule);
-	g_free (proposal);
 }

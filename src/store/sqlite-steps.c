@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sqlite-steps.c: the journal of what people decided, and taking a step back.
+ *
+ * A step is never changed or deleted; undoing one adds another that names it. What follows from steps (a subscription's
+ * state, a proposal's) is worked out anew from those that stand, so that undoing needs no memory of what was before.
+ * The one thing that is not worked out is the subscription's address: a MOVE writes it, and its undoing writes it back.
+ */
+#include "store/sqlite-private.h"
+
+#include <nixie/address.h>
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* ---- words ---- */
+
+static const struct {
+	NxStepKind kind;
+	const char *name;
+	NxDeed deed;
+} kinds[] = {
+	{ NX_STEP_NONE, "", NX_DEED_NONE },           { NX_STEP_ASK, "ask", NX_DEED_NONE },
+	{ NX_STEP_CONFIRM, "confirm", NX_DEED_NONE }, { NX_STEP_RETURNED, "returned", NX_DEED_NONE },
+	{ NX_STEP_MOVE, "move", NX_DEED_MOVE },       { NX_STEP_MERGE, "merge", NX_DEED_MERGE },
+	{ NX_STEP_REJECT, "reject", NX_DEED_NONE },   { NX_STEP_RESTORE, "restore", NX_DEED_RESTORE },
+	{ NX_STEP_REMOVE, "remove", NX_DEED_REMOVE }, { NX_STEP_UNDO, "undo", NX_DEED_NONE },
+};
+
+static guint
+find_kind (const char *name)
+{
+	for (guint i = 1; i < G_N_ELEMENTS (kinds); i++)
+		if (strcmp (kinds[i].name, name) == 0)
+			return i;
+	return 0;
+}
+
+const char *
+nx_step_kind_to_string (NxStepKind kind)
+{
+	for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+		if (kinds[i].kind == kind)
+			return kinds[i].name;
+	return kinds[0].name;
+}
+
+NxDeed
+nx_sqlite_get_deed (sqlite3_stmt *statement, int column)
+{
+	return kinds[find_kind (nx_sqlite_get_text (statement, column))].deed;
+}
+
+/* ---- what follows from a proposal's steps ---- */
+
+/* The last step that stands decides. A mail that came back asks nobody any more. */
+static gboolean
+derive_proposal (NxSqlite *db, gint64 proposal, GError **error)
+{
+	static const char sql[] =
+		"UPDATE proposals SET state = ifnull((SELECT CASE kind WHEN 'move' THEN 'accepted'"
+		" WHEN 'merge' THEN 'accepted' WHEN 'reject' THEN 'rejected' WHEN 'ask' THEN 'asked' ELSE 'open' END"
+		" FROM steps WHERE proposal_id = ?1 AND undone IS NULL AND kind <> 'undo' ORDER BY id DESC LIMIT 1), "
+		"'open')"
+		" WHERE id = ?1";
+	static const char drop_token[] = "UPDATE proposals SET token_hash = '' WHERE id = ?1 AND state <> 'asked'";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	g_autoptr (NxStatement) dropper = statement != NULL ? nx_sqlite_prepare (db, drop_token, error) : NULL;
+	if (dropper == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, proposal);
+	nx_sqlite_bind_int (dropper, 1, proposal);
+	return nx_sqlite_run (db, statement, error) && nx_sqlite_run (db, dropper, error);
+}
+
+static gboolean
+derive_all (NxSqlite *db, gint64 subscriber, gint64 proposal, GError **error)
+{
+	if (subscriber != 0 && !nx_sqlite_touch (db, subscriber, error))
+		return FALSE;
+	return proposal == 0 || derive_proposal (db, proposal, error);
+}
+
+/* ---- adding ---- */
+
+static gboolean
+insert_step (NxSqlite *db, NxStepKind kind, gint64 subscriber, gint64 proposal, const NxSqliteMove *move, gint64 undoes,
+	     gint64 now, gint64 *step_out, GError **error)
+{
+	static const char sql[] = "INSERT INTO steps (date, kind, subscriber_id, proposal_id, old_address, old_key,"
+				  " new_address, new_key, undoes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+	static const NxSqliteMove none = { "", "", "", "" };
+	if (move == NULL)
+		move = &none;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, now);
+	nx_sqlite_bind_text (statement, 2, nx_step_kind_to_string (kind));
+	nx_sqlite_bind_id (statement, 3, subscriber);
+	nx_sqlite_bind_id (statement, 4, proposal);
+	nx_sqlite_bind_text (statement, 5, move->old_address);
+	nx_sqlite_bind_text (statement, 6, move->old_key);
+	nx_sqlite_bind_text (statement, 7, move->new_address);
+	nx_sqlite_bind_text (statement, 8, move->new_key);
+	nx_sqlite_bind_id (statement, 9, undoes);
+	if (!nx_sqlite_run (db, statement, error))
+		return FALSE;
+	*step_out = sqlite3_last_insert_rowid (db->handle);
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_add_step (NxSqlite *db, NxStepKind kind, gint64 subscriber, gint64 proposal, const NxSqliteMove *move,
+		    gint64 now, gint64 *step_out, GError **error)
+{
+	return insert_step (db, kind, subscriber, proposal, move, 0, now, step_out, error) &&
+	       derive_all (db, subscriber, proposal, error);
+}
+
+gboolean
+nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const char *key, GError **error)
+{
+	static const char sql[] = "UPDATE subscribers SET address = ?2, address_key = ?3 WHERE id = ?1";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, subscriber);
+	nx_sqlite_bind_text (statement, 2, address);
+	nx_sqlite_bind_text (statement, 3, key);
+	return nx_sqlite_run (db, statement, error);
+}
+
+/* ---- undoing ---- */
+
+typedef struct {
+	gint64 id;
+	NxStepKind kind;
+	gint64 subscriber;
+	gint64 proposal;
+	gint64 undone;
+	char *old_address;
+	char *old_key;
+} Taken;
+
+static void
+taken_clear (Taken *taken)
+{
+	g_free (taken->old_address);
+	g_free (taken->old_key);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taken, taken_clear)
+
+static gboolean
+load_step (NxSqlite *db, gint64 id, Taken *taken_out, GError **error)
+{
+	static const char sql[] = "SELECT kind, subscriber_id, proposal_id, undone, old_address, old_key FROM steps"
+				  " WHERE id = ?1";
+	gboolean row = FALSE;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, id);
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	if (!row) {
+		g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND,
+			     "there is no step %" G_GINT64_FORMAT "; nixie why ADDRESS shows those of an address", id);
+		return FALSE;
+	}
+	*taken_out = (Taken){
+		.id = id,
+		.kind = kinds[find_kind (nx_sqlite_get_text (statement, 0))].kind,
+		.subscriber = sqlite3_column_int64 (statement, 1),
+		.proposal = sqlite3_column_int64 (statement, 2),
+		.undone = sqlite3_column_int64 (statement, 3),
+		.old_address = g_strdup (nx_sqlite_get_text (statement, 4)),
+		.old_key = g_strdup (nx_sqlite_get_text (statement, 5)),
+	};
+	return TRUE;
+}
+
+/* Later decisions on the same proposal rest on this one, and so do those that changed the same subscription. */
+static gboolean
+find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
+{
+	static const char sql[] = "SELECT max(id) FROM steps WHERE id > ?1 AND undone IS NULL AND kind <> 'undo'"
+				  " AND (proposal_id = ?2 OR (subscriber_id = ?3"
+				  " AND kind IN ('move', 'merge', 'restore', 'remove')))";
+	gboolean row = FALSE;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, taken->id);
+	nx_sqlite_bind_id (statement, 2, taken->proposal);
+	nx_sqlite_bind_id (statement, 3, taken->subscriber);
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	*later_out = row ? sqlite3_column_int64 (statement, 0) : 0;
+	return TRUE;
+}
+
+static gboolean
+check_undoable (NxSqlite *db, const Taken *taken, GError **error)
+{
+	gint64 later = 0;
+	if (taken->undone != 0)
+		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+			     "step %" G_GINT64_FORMAT " was taken back already, by step %" G_GINT64_FORMAT, taken->id,
+			     taken->undone);
+	else if (taken->kind == NX_STEP_UNDO)
+		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+			     "step %" G_GINT64_FORMAT " took another one back; do again what that did", taken->id);
+	else if (!find_later (db, taken, &later, error))
+		return FALSE;
+	else if (later != 0)
+		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+			     "step %" G_GINT64_FORMAT " rests on step %" G_GINT64_FORMAT "; undo it first", later,
+			     taken->id);
+	else
+		return TRUE;
+	return FALSE;
+}
+
+/* The old address may have been subscribed anew since. */
+static gboolean
+check_free (NxSqlite *db, const Taken *taken, GError **error)
+{
+	static const char sql[] = "SELECT 1 FROM subscribers WHERE address_key = ?2"
+				  " AND list_id = (SELECT list_id FROM subscribers WHERE id = ?1) AND id <> ?1";
+	gboolean row = FALSE;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, taken->subscriber);
+	nx_sqlite_bind_text (statement, 2, taken->old_key);
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	if (!row)
+		return TRUE;
+	g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+		     "step %" G_GINT64_FORMAT " cannot be taken back: %s is a subscriber of its own again", taken->id,
+		     taken->old_address);
+	return FALSE;
+}
+
+static gboolean
+mark_undone (NxSqlite *db, gint64 step, gint64 by, GError **error)
+{
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, "UPDATE steps SET undone = ?2 WHERE id = ?1", error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, step);
+	nx_sqlite_bind_int (statement, 2, by);
+	return nx_sqlite_run (db, statement, error);
+}
+
+static gboolean
+move_back (NxSqlite *db, const Taken *taken, GError **error)
+{
+	return check_free (db, taken, error) &&
+	       nx_sqlite_readdress (db, taken->subscriber, taken->old_address, taken->old_key, error) &&
+	       nx_sqlite_offer_all (db, taken->subscriber, error);
+}
+
+gboolean
+nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gint64 by = 0;
+	g_auto (Taken) taken = { 0 };
+	if (!load_step (db, step, &taken, error) || !check_undoable (db, &taken, error))
+		return FALSE;
+	if (taken.kind == NX_STEP_MOVE && !move_back (db, &taken, error))
+		return FALSE;
+	return insert_step (db, NX_STEP_UNDO, taken.subscriber, taken.proposal, NULL, step, now, &by, error) &&
+	       mark_undone (db, step, by, error) && derive_all (db, taken.subscriber, taken.proposal, error);
+}
+
+/* ---- for people ---- */
+
+static void
+free_step (gpointer step)
+{
+	nx_step_free (step);
+}
+
+static NxStep *
+read_step (NxStatement *statement)
+{
+	NxStep *step = g_new0 (NxStep, 1);
+	step->id = sqlite3_column_int64 (statement, 0);
+	step->date = sqlite3_column_int64 (statement, 1);
+	step->kind = kinds[find_kind (nx_sqlite_get_text (statement, 2))].kind;
+	step->list = g_strdup (nx_sqlite_get_text (statement, 3));
+	step->subscriber = g_strdup (nx_sqlite_get_text (statement, 4));
+	step->old_address = g_strdup (nx_sqlite_get_text (statement, 5));
+	step->new_address = g_strdup (nx_sqlite_get_text (statement, 6));
+	step->proposal = sqlite3_column_int64 (statement, 7);
+	step->undoes = sqlite3_column_int64 (statement, 8);
+	step->undone = sqlite3_column_int64 (statement, 9);
+	return step;
+}
+
+static GPtrArray *
+read_steps (NxSqlite *db, const char *address, gint64 list, GError **error)
+{
+	static const char sql[] =
+		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address), t.old_address, t.new_address,"
+		" t.proposal_id, t.undoes, t.undone FROM steps t LEFT JOIN subscribers s ON s.id = t.subscriber_id"
+		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = s.list_id"
+		" WHERE (?1 = '' OR s.address_key = ?1 OR p.address_key = ?1 OR t.subscriber_id IN"
+		" (SELECT subscriber_id FROM steps WHERE kind IN ('move', 'merge') AND (old_key = ?1 OR new_key = ?1)))"
+		" AND (?2 = 0 OR l.id = ?2) ORDER BY t.id";
+	g_autofree char *key = *address != '\0' ? nx_address_make_key (address) : g_strdup ("");
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return NULL;
+	nx_sqlite_bind_text (statement, 1, key);
+	nx_sqlite_bind_int (statement, 2, list);
+	g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (free_step);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return NULL;
+		if (!row)
+			return g_steal_pointer (&steps);
+		g_ptr_array_add (steps, read_step (statement));
+	}
+}
+
+GPtrArray *
+nx_sqlite_list_steps (NxStore *store, const char *address, const char *list, GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gint64 list_id = 0;
+	gboolean own;
+	GPtrArray *steps = NULL;
+	if (!nx_sqlite_begin_read (db, &own, error))
+		return NULL;
+	if (nx_sqlite_require_list (db, list, &list_id, error))
+		steps = read_steps (db, address, list_id, error);
+	nx_sqlite_end_read (db, own);
+	return steps;
+}
