@@ -21,14 +21,12 @@ G_BEGIN_DECLS
 typedef struct _NxStore NxStore;
 
 /**
- * NxStoreFlags: CREATE: make the database, and its folder, when it is not there. READ_ONLY: change nothing. KEYED: this
- * site sends with keyed return paths (verp.h), so every list for which a report is recorded counts as one that does.
+ * NxStoreFlags: CREATE: make the database, and its folder, when it is not there. READ_ONLY: change nothing.
  */
 typedef enum {
 	NX_STORE_NONE = 0,
 	NX_STORE_CREATE = 1 << 0,
 	NX_STORE_READ_ONLY = 1 << 1,
-	NX_STORE_KEYED = 1 << 2,
 } NxStoreFlags;
 
 /**
@@ -38,6 +36,12 @@ typedef enum {
  */
 NX_API NxStore *nx_store_open (const char *uri, NxStoreFlags flags, GError **error);
 NX_API void nx_store_free (NxStore *store);
+
+/**
+ * nx_store_set_keyed: this site sends with keyed return paths (verp.h): every list for which a report is recorded from
+ * now on counts as keyed since @since, unless it is already. Not stored by itself.
+ */
+NX_API void nx_store_set_keyed (NxStore *store, gint64 since);
 
 /**
  * nx_store_begin, nx_store_commit, nx_store_rollback: one transaction around several calls. They do not nest. After a
@@ -52,7 +56,7 @@ NX_API void nx_store_rollback (NxStore *store);
 /**
  * NxList: @name: what commands call it. @address: its posting address, or "". @least_proof: as it was set;
  * NX_PROOF_NONE when nobody did; @proof_since: for reports since then. @keyed: since when it is known to send with
- * keyed return paths (the first that came back valid, or the first report with NX_STORE_KEYED); 0 when it is not.
+ * keyed return paths (the first that came back valid, or nx_store_set_keyed()); 0 when it is not.
  */
 typedef struct {
 	char *name;

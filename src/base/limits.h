@@ -82,8 +82,10 @@
 #define NX_LIMIT_PROSE_GAP_LINES 8
 
 /* One return path with all that forwarders wrapped around it; how often it is unwrapped; steps that the match of one
- * style may take; keys of one file; returned header fields kept for look-up. */
+ * style may take; keys of one file; returned header fields kept for look-up. Where in a mail a confirmation's token is
+ * looked for. */
 #define NX_LIMIT_RETURN_PATH_BYTES 512
+#define NX_LIMIT_CONFIRMATION_BYTES 65536
 #define NX_LIMIT_RETURN_PATH_WRAPPINGS 6
 #define NX_LIMIT_RETURN_PATH_STEPS 20000
 #define NX_LIMIT_VERP_KEYS 32

@@ -55,6 +55,7 @@ extern const NxCommand nx_command_list;
 extern const NxCommand nx_command_rules;
 extern const NxCommand nx_command_scan;
 extern const NxCommand nx_command_subscriber;
+extern const NxCommand nx_command_undo;
 extern const NxCommand nx_command_verp;
 extern const NxCommand nx_command_why;
 

@@ -21,6 +21,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "caps.h"
 #include "setup.h"
 
@@ -180,16 +181,33 @@ record (NxCli *cli, GPtrArray *events, GError **error)
 	return TRUE;
 }
 
-static gboolean
-deliver_events (NxCli *cli, GPtrArray *events, char *result_out, GError **error)
+/* What is delivered comes in now, if no server has noted when it came. */
+static void
+set_arrival (GPtrArray *events, gint64 now)
 {
-	if (!is_report (events)) {
-		nx_main_note (cli, "not a report; nothing to record");
-		*result_out = RESULT_NOT_A_BOUNCE;
-		return TRUE;
+	for (guint i = 0; i < events->len; i++) {
+		NxEvent *event = g_ptr_array_index (events, i);
+
+		if (event->arrival == 0 || event->arrival > now + NX_CLI_CLOCK_SECONDS)
+			event->arrival = now;
 	}
-	*result_out = RESULT_RECORDED;
-	return record (cli, events, error);
+}
+
+static gboolean
+deliver_events (NxCli *cli, const NxRawMessage *raw, GPtrArray *events, char *result_out, GError **error)
+{
+	gboolean taken = FALSE;
+
+	if (!nx_ask_take_answer (cli, NULL, raw, get_envelope_to (), events, &taken, error))
+		return FALSE;
+	*result_out = taken || is_report (events) ? RESULT_RECORDED : RESULT_NOT_A_BOUNCE;
+	if (is_report (events)) {
+		set_arrival (events, g_get_real_time () / G_USEC_PER_SEC);
+		return record (cli, events, error);
+	}
+	if (!taken)
+		nx_main_note (cli, "not a report; nothing to record");
+	return TRUE;
 }
 
 /* In the child. */
@@ -210,7 +228,7 @@ deliver_message (NxCli *cli, int input_fd, int result_fd, GError **error)
 	/* An empty stdin has no message. */
 	if (raw != NULL) {
 		events = nx_pipeline_read (pipeline, raw, get_envelope_to ());
-		if (!deliver_events (cli, events, &result, error))
+		if (!deliver_events (cli, raw, events, &result, error))
 			return FALSE;
 	}
 	if (write (result_fd, &result, 1) != 1) {

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "ask.h"
 #include "caps.h"
 #include "cli.h"
 #include "progress.h"
@@ -163,7 +164,14 @@ read_message (Scan *scan, const NxRawMessage *raw, GError **error)
 	Pending pending = { .events = nx_pipeline_read (scan->pipeline, raw, NULL) };
 	guint64 events = scan->tally.events;
 	gint64 now = get_now ();
+	gboolean taken = FALSE;
 
+	/* A folder of mails that could not be delivered at first may hold answers too. */
+	if (scan->store != NULL &&
+	    !nx_ask_take_answer (scan->cli, scan->store, raw, NULL, pending.events, &taken, error)) {
+		g_ptr_array_unref (pending.events);
+		return FALSE;
+	}
 	nx_tally_add (&scan->tally, pending.events, raw->length);
 	scan->pending_messages++;
 	if (g_strcmp0 (scan->file, raw->file) != 0) {

@@ -15,16 +15,17 @@
 #include "suggest.h"
 
 #define LIST_PREFIX "list "
-#define MAX_AGE_DAYS 3650
+#define MAX_DAYS 3650
 
 typedef enum {
 	GROUP_NONE,
 	GROUP_NIXIE,
 	GROUP_VERP,
+	GROUP_FORWARD,
 	GROUP_LIST,
 } Group;
 
-static const char *const groups[] = { "nixie", "verp", "list NAME", NULL };
+static const char *const groups[] = { "nixie", "verp", "forward", "list NAME", NULL };
 
 enum {
 	KEY_DATABASE,
@@ -33,7 +34,11 @@ enum {
 	KEY_SUBSCRIBER_HEADER,
 	KEY_KEY_FILE,
 	KEY_MAX_AGE_DAYS,
+	KEY_SENDMAIL,
+	KEY_EXPIRE_DAYS,
+	KEY_TOKEN_DAYS,
 	KEY_VERP,
+	KEY_CONFIRM,
 	N_KEYS
 };
 
@@ -41,10 +46,17 @@ static const struct {
 	Group group;
 	const char *name;
 } keys[N_KEYS] = {
-	[KEY_DATABASE] = { GROUP_NIXIE, "database" }, [KEY_LIST] = { GROUP_NIXIE, "list" },
-	[KEY_RULES] = { GROUP_NIXIE, "rules" },       [KEY_SUBSCRIBER_HEADER] = { GROUP_NIXIE, "subscriber-header" },
-	[KEY_KEY_FILE] = { GROUP_VERP, "key-file" },  [KEY_MAX_AGE_DAYS] = { GROUP_VERP, "max-age-days" },
+	[KEY_DATABASE] = { GROUP_NIXIE, "database" },
+	[KEY_LIST] = { GROUP_NIXIE, "list" },
+	[KEY_RULES] = { GROUP_NIXIE, "rules" },
+	[KEY_SUBSCRIBER_HEADER] = { GROUP_NIXIE, "subscriber-header" },
+	[KEY_KEY_FILE] = { GROUP_VERP, "key-file" },
+	[KEY_MAX_AGE_DAYS] = { GROUP_VERP, "max-age-days" },
+	[KEY_SENDMAIL] = { GROUP_FORWARD, "sendmail" },
+	[KEY_EXPIRE_DAYS] = { GROUP_FORWARD, "expire-days" },
+	[KEY_TOKEN_DAYS] = { GROUP_FORWARD, "token-days" },
 	[KEY_VERP] = { GROUP_LIST, "verp" },
+	[KEY_CONFIRM] = { GROUP_LIST, "confirm" },
 };
 
 /* Where each key stands, 0 when it does not; those of a [list NAME] stand with it. */
@@ -106,6 +118,7 @@ check_list_group (Lines *lines, const char *name, GError **error)
 	list = g_new0 (NxListSettings, 1);
 	list->name = g_strdup (name);
 	list->verp = g_strdup ("");
+	list->confirm = g_strdup ("");
 	list->line = lines->line;
 	g_ptr_array_add (lines->lists, list);
 	lines->group = GROUP_LIST;
@@ -126,6 +139,8 @@ check_group (Lines *lines, char *line, GError **error)
 		lines->group = GROUP_NIXIE;
 	else if (strcmp (line + 1, "verp") == 0)
 		lines->group = GROUP_VERP;
+	else if (strcmp (line + 1, "forward") == 0)
+		lines->group = GROUP_FORWARD;
 	else
 		return fail_unknown (lines, groups, "group", line + 1, error);
 	return TRUE;
@@ -154,7 +169,7 @@ get_key_line (Lines *lines, guint key)
 	if (keys[key].group != GROUP_LIST)
 		return &lines->key_lines[key];
 	list = g_ptr_array_index (lines->lists, lines->lists->len - 1);
-	return &list->verp_line;
+	return key == KEY_CONFIRM ? &list->confirm_line : &list->verp_line;
 }
 
 static gboolean
@@ -258,37 +273,75 @@ take_text (GKeyFile *key_file, const char *file, guint line, const char *group, 
 static gboolean
 take_value (GKeyFile *key_file, const Lines *lines, guint key, char **field, GError **error)
 {
-	const char *group = keys[key].group == GROUP_VERP ? "verp" : "nixie";
+	static const char *const names[] = {
+		[GROUP_NIXIE] = "nixie",
+		[GROUP_VERP] = "verp",
+		[GROUP_FORWARD] = "forward",
+	};
 
-	return take_text (key_file, lines->file, lines->key_lines[key], group, key, field, error);
+	return take_text (key_file, lines->file, lines->key_lines[key], names[keys[key].group], key, field, error);
 }
 
 static gboolean
-take_max_age (GKeyFile *key_file, const Lines *lines, guint *days_out, GError **error)
+take_days (GKeyFile *key_file, const Lines *lines, guint key, guint *days_out, GError **error)
 {
 	g_autofree char *text = g_strdup ("");
 	guint64 days = 0;
 
-	if (!take_value (key_file, lines, KEY_MAX_AGE_DAYS, &text, error))
+	if (!take_value (key_file, lines, key, &text, error))
 		return FALSE;
 	if (*text == '\0')
 		return TRUE;
-	if (!g_ascii_string_to_unsigned (text, 10, 1, MAX_AGE_DAYS, &days, NULL))
-		return fail (lines->file, lines->key_lines[KEY_MAX_AGE_DAYS], error,
-			     "max-age-days is no number from 1 to 3650");
+	if (!g_ascii_string_to_unsigned (text, 10, 1, MAX_DAYS, &days, NULL)) {
+		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG, "%s:%u: %s is no number from 1 to %d", lines->file,
+			     lines->key_lines[key], keys[key].name, MAX_DAYS);
+		return FALSE;
+	}
 	*days_out = (guint)days;
+	return TRUE;
+}
+
+/* No shell reads the command: quotes are taken off, nothing else is done to it. */
+static gboolean
+take_sendmail (GKeyFile *key_file, const Lines *lines, char ***words_out, GError **error)
+{
+	guint line = lines->key_lines[KEY_SENDMAIL];
+	g_autofree char *text = g_strdup ("");
+	g_auto (GStrv) words = NULL;
+
+	if (!take_value (key_file, lines, KEY_SENDMAIL, &text, error))
+		return FALSE;
+	if (*text == '\0')
+		return TRUE;
+	if (!g_shell_parse_argv (text, NULL, &words, NULL))
+		return fail (lines->file, line, error, "sendmail is no command; a quote is not closed");
+	if (*words[0] != '/')
+		return fail (lines->file, line, error,
+			     "sendmail is no full path; write sendmail = /usr/sbin/sendmail -i -t");
+	*words_out = g_steal_pointer (&words);
 	return TRUE;
 }
 
 /* Whether a pattern makes sense, the library says; here it is told where it stands. */
 static gboolean
-check_pattern (const char *file, const NxListSettings *list, GError **error)
+check_pattern (const char *file, guint line, const char *pattern, GError **error)
 {
 	g_autoptr (GError) local = NULL;
 
-	if (*list->verp == '\0' || nx_verp_check_pattern (list->verp, &local))
+	if (*pattern == '\0' || nx_verp_check_pattern (pattern, &local))
 		return TRUE;
-	return fail (file, list->verp_line, error, local->message);
+	return fail (file, line, error, local->message);
+}
+
+/* Nobody's name can stand in an address that is to answer for a proposal. */
+static gboolean
+check_answers (const char *file, const NxListSettings *list, GError **error)
+{
+	if (!check_pattern (file, list->confirm_line, list->confirm, error))
+		return FALSE;
+	if (*list->confirm == '\0' || strstr (list->confirm, "{user}") == NULL)
+		return TRUE;
+	return fail (file, list->confirm_line, error, "confirm takes {token} and no {user}");
 }
 
 static gboolean
@@ -299,7 +352,9 @@ take_lists (GKeyFile *key_file, const Lines *lines, GError **error)
 		g_autofree char *group = g_strconcat (LIST_PREFIX, list->name, NULL);
 
 		if (!take_text (key_file, lines->file, list->verp_line, group, KEY_VERP, &list->verp, error) ||
-		    !check_pattern (lines->file, list, error))
+		    !take_text (key_file, lines->file, list->confirm_line, group, KEY_CONFIRM, &list->confirm, error) ||
+		    !check_pattern (lines->file, list->verp_line, list->verp, error) ||
+		    !check_answers (lines->file, list, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -350,7 +405,10 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	       take_value (key_file, &lines, KEY_RULES, &settings->rules, error) &&
 	       take_value (key_file, &lines, KEY_SUBSCRIBER_HEADER, &settings->subscriber_header, error) &&
 	       take_value (key_file, &lines, KEY_KEY_FILE, &settings->key_file, error) &&
-	       take_max_age (key_file, &lines, &settings->max_age_days, error) &&
+	       take_days (key_file, &lines, KEY_MAX_AGE_DAYS, &settings->max_age_days, error) &&
+	       take_sendmail (key_file, &lines, &settings->sendmail, error) &&
+	       take_days (key_file, &lines, KEY_EXPIRE_DAYS, &settings->expire_days, error) &&
+	       take_days (key_file, &lines, KEY_TOKEN_DAYS, &settings->token_days, error) &&
 	       take_lists (key_file, &lines, error) && check_values (settings, &lines, error);
 }
 
@@ -361,6 +419,7 @@ list_free_cb (gpointer data)
 
 	g_free (list->name);
 	g_free (list->verp);
+	g_free (list->confirm);
 	g_free (list);
 }
 
@@ -384,6 +443,8 @@ nx_settings_new (const char *path, GError **error)
 	settings->subscriber_header = g_strdup ("");
 	settings->key_file = g_strdup ("");
 	settings->max_age_days = NX_VERP_MAX_AGE_DAYS;
+	settings->expire_days = NX_FORWARD_EXPIRE_DAYS;
+	settings->token_days = NX_FORWARD_TOKEN_DAYS;
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
@@ -401,6 +462,7 @@ nx_settings_free (NxSettings *settings)
 	g_free (settings->rules);
 	g_free (settings->subscriber_header);
 	g_free (settings->key_file);
+	g_strfreev (settings->sendmail);
 	g_clear_pointer (&settings->lists, g_ptr_array_unref);
 	g_free (settings);
 }

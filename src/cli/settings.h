@@ -12,11 +12,18 @@
  *     key-file = /etc/nixie/verp.keys
  *     max-age-days = 30
  *
+ *     [forward]
+ *     sendmail = /usr/sbin/sendmail -i -t
+ *     expire-days = 365
+ *     token-days = 7
+ *
  *     [list news]
  *     verp = news-verp-{token}@lists.example.org
+ *     confirm = news-answers-{token}@lists.example.org
  */
 #pragma once
 
+#include <nixie/forward.h>
 #include <nixie/verp.h>
 
 G_BEGIN_DECLS
@@ -25,18 +32,22 @@ G_BEGIN_DECLS
 #define NX_SETTINGS_RULES "/etc/nixie/rules.d"
 
 /**
- * NxListSettings: a group [list NAME]. @verp: the pattern of its return paths, or "".
+ * NxListSettings: a group [list NAME]. @verp: the pattern of its return paths, or ""; @confirm: of the addresses that
+ * answers of new addresses go to, or "". @line, @verp_line, @confirm_line: where they stand.
  */
 typedef struct {
 	char *name;
 	char *verp;
+	char *confirm;
 	guint line;
 	guint verp_line;
+	guint confirm_line;
 } NxListSettings;
 
 /**
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
- * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent. @lists: (element-type NxListSettings), in
+ * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent; @expire_days, @token_days: as in forward.h.
+ * @sendmail: words, NULL when it is silent. @lists: (element-type NxListSettings), in
  * the file's order.
  */
 typedef struct {
@@ -47,6 +58,9 @@ typedef struct {
 	char *subscriber_header;
 	char *key_file;
 	guint max_age_days;
+	char **sendmail;
+	guint expire_days;
+	guint token_days;
 	GPtrArray *lists;
 } NxSettings;
 

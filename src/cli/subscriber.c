@@ -21,10 +21,12 @@ enum {
 	VERB_ADD,
 	VERB_IMPORT,
 	VERB_SHOW,
-	VERB_EXPORT
+	VERB_EXPORT,
+	VERB_REMOVE,
+	VERB_RESTORE
 };
 
-static const char *const verbs[] = { "list", "add", "import", "show", "export", NULL };
+static const char *const verbs[] = { "list", "add", "import", "show", "export", "remove", "restore", NULL };
 static char *state_name;
 
 static const GOptionEntry options[] = {
@@ -113,6 +115,54 @@ run_import (NxCli *cli, int argc, char **argv, GError **error)
 	if (!cli->quiet)
 		print_import (&import, list);
 	return nx_screen_flush (error);
+}
+
+/* ---- remove, restore ---- */
+
+typedef gboolean (*DecideFunc) (NxStore *store, const char *list, const char *address, gint64 now, gint64 *step_out,
+				GError **error);
+
+/* All of them or none. @steps: set for each address. */
+static gboolean
+decide_addresses (NxStore *store, const char *list, DecideFunc func, char **addresses, gint64 *steps, GError **error)
+{
+	gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+	if (!nx_store_begin (store, error))
+		return FALSE;
+	for (guint i = 0; addresses[i] != NULL; i++) {
+		if (!func (store, list, addresses[i], now, &steps[i], error)) {
+			nx_store_rollback (store);
+			return FALSE;
+		}
+	}
+	return nx_store_commit (store, error);
+}
+
+static gboolean
+run_decide (NxCli *cli, int verb, int argc, char **argv, GError **error)
+{
+	const char *state = verb == VERB_REMOVE ? "removed" : "active";
+	g_autoptr (NxStore) store = NULL;
+	g_autofree char *list = NULL;
+	g_autofree gint64 *steps = g_new0 (gint64, (gsize)argc + 1);
+
+	if (!nx_options_check_count (argc, argv, 1, G_MAXINT, "an ADDRESS", error))
+		return FALSE;
+	store = nx_setup_open_store (cli, NX_STORE_NONE, error);
+	list = store == NULL ? NULL : nx_setup_choose_list (cli, store, error);
+	if (list == NULL ||
+	    !decide_addresses (store, list,
+			       verb == VERB_REMOVE ? nx_store_remove_subscriber : nx_store_restore_subscriber, argv,
+			       steps, error))
+		return FALSE;
+	for (int i = 0; i < argc; i++) {
+		if (steps[i] == 0)
+			nx_main_say (cli, "%s was %s already", argv[i], state);
+		else
+			nx_main_say (cli, "step %" G_GINT64_FORMAT ": %s is %s", steps[i], argv[i], state);
+	}
+	return TRUE;
 }
 
 /* ---- show, list, export ---- */
@@ -282,6 +332,8 @@ run_verb (NxCli *cli, int verb, int argc, char **argv, GError **error)
 		return run_add (cli, argc, argv, error);
 	if (verb == VERB_IMPORT)
 		return run_import (cli, argc, argv, error);
+	if (verb == VERB_REMOVE || verb == VERB_RESTORE)
+		return run_decide (cli, verb, argc, argv, error);
 	return run_reading (cli, verb, argc, argv, error);
 }
 
@@ -297,12 +349,14 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 
 const NxCommand nx_command_subscriber = {
 	.name = "subscriber",
-	.summary = "the subscribers: add, import, show, list, export",
+	.summary = "the subscribers: add, import, show, list, export, remove, restore",
 	.usage = "subscriber [list] [--state STATE]\n"
 		 "subscriber add ADDRESS...\n"
 		 "subscriber import FILE.csv\n"
 		 "subscriber show ADDRESS\n"
-		 "subscriber export [--state STATE]",
+		 "subscriber export [--state STATE]\n"
+		 "subscriber remove ADDRESS...\n"
+		 "subscriber restore ADDRESS...",
 	.about = "add and import put addresses on --list NAME, which may be left out when there is only\n"
 		 "one list. Reports that were read before the subscription was there count for it when\n"
 		 "they are scanned again.\n"
@@ -310,6 +364,10 @@ const NxCommand nx_command_subscriber = {
 		 "import reads CSV: a column \"address\" or \"email\", and \"name\" if there is one; without\n"
 		 "such a header the first column is the address. \"-\" is stdin. A line that cannot be\n"
 		 "taken is reported with its number, and the others are imported.\n"
+		 "\n"
+		 "remove ends a subscription; its events stay. restore makes one active again with a score\n"
+		 "of 0: a suspended one, or one that ended by a complaint or by hand. Both are steps, which\n"
+		 "nixie undo takes back.\n"
 		 "\n"
 		 "list prints the state and today's score of each; export writes CSV with the columns\n"
 		 "list,address,name,state,score,since, the score as of the last event. An address that\n"

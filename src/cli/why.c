@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "journal.h"
 #include "options.h"
 #include "screen.h"
 #include "setup.h"
@@ -32,6 +33,7 @@ typedef struct {
 	GPtrArray *events;
 	GPtrArray *transitions;
 	GPtrArray *proposals;
+	GPtrArray *steps;
 } Why;
 
 static void
@@ -68,7 +70,10 @@ load (Why *why, GError **error)
 	if (why->transitions == NULL)
 		return FALSE;
 	why->proposals = nx_store_list_proposals (why->store, why->address, list, NULL, error);
-	return why->proposals != NULL;
+	if (why->proposals == NULL)
+		return FALSE;
+	why->steps = nx_store_list_steps (why->store, why->address, list, error);
+	return why->steps != NULL;
 }
 
 static void
@@ -78,6 +83,7 @@ clear (Why *why)
 	g_clear_pointer (&why->events, g_ptr_array_unref);
 	g_clear_pointer (&why->transitions, g_ptr_array_unref);
 	g_clear_pointer (&why->proposals, g_ptr_array_unref);
+	g_clear_pointer (&why->steps, g_ptr_array_unref);
 }
 
 /* ---- events ---- */
@@ -183,6 +189,24 @@ print_transitions (const Why *why, const NxSubscriber *subscriber)
 	}
 }
 
+/* What people decided on a subscription; of the address alone when @list is "". */
+static void
+print_steps (const Why *why, const char *list)
+{
+	guint count = 0;
+
+	for (guint i = 0; i < why->steps->len; i++) {
+		const NxStep *step = g_ptr_array_index (why->steps, i);
+		g_autofree char *line = nx_journal_format_step (step);
+
+		if (strcmp (step->list, list) != 0)
+			continue;
+		if (count++ == 0)
+			nx_screen_print ("\n  DECIDED\n");
+		nx_screen_print ("  %s\n", line);
+	}
+}
+
 static void
 print_proposals (const Why *why, const char *list)
 {
@@ -193,11 +217,13 @@ print_proposals (const Why *why, const char *list)
 		g_autofree char *day = nx_screen_format_day (proposal->date);
 		g_autofree char *forward = nx_output_escape_terminal (proposal->forward);
 
-		if (strcmp (proposal->list, list) != 0 || strcmp (proposal->state, "open") != 0)
+		if (strcmp (proposal->list, list) != 0 || strcmp (proposal->state, "accepted") == 0 ||
+		    strcmp (proposal->state, "rejected") == 0)
 			continue;
 		if (count++ == 0)
 			nx_screen_print ("\n  NEW ADDRESSES OFFERED\n");
-		nx_screen_print ("  %s  %s\n", day, forward);
+		nx_screen_print ("  %s  %s  (proposal %" G_GINT64_FORMAT "%s)\n", day, forward, proposal->id,
+				 strcmp (proposal->state, "asked") == 0 ? ", was asked" : "");
 		print_detail ("said", proposal->evidence);
 		print_detail ("rule", proposal->rule);
 	}
@@ -220,16 +246,33 @@ count_days_ahead (const Why *why, const NxStanding *standing)
 	return 0;
 }
 
+/* Was it a complaint that changed the state last? */
+static gboolean
+has_complained (const Why *why, const char *list)
+{
+	const char *cause = "";
+
+	for (guint i = 0; i < why->transitions->len; i++) {
+		const NxStoredTransition *transition = g_ptr_array_index (why->transitions, i);
+
+		if (strcmp (transition->list, list) == 0)
+			cause = transition->cause;
+	}
+	return strcmp (cause, "the reader complained") == 0;
+}
+
 static char *
-describe_next (const Why *why, const NxStanding *standing)
+describe_next (const Why *why, const NxStanding *standing, const char *list)
 {
 	guint days = 0;
 
+	if (standing->state == NX_STATE_SUSPENDED && has_complained (why, list))
+		return g_strdup ("suspended until nixie subscriber restore: the reader complained.");
 	if (standing->state == NX_STATE_SUSPENDED)
 		return g_strdup ("suspended until a report says that mail was delivered to the address; then it is "
 				 "active again, with a score of 0.");
 	if (standing->state != NX_STATE_ACTIVE)
-		return g_strdup ("nothing; the subscription has ended.");
+		return g_strdup ("nothing; the subscription has ended. nixie subscriber restore brings it back.");
 	days = count_days_ahead (why, standing);
 	if (days == 0)
 		return g_strdup ("nothing; this policy never suspends.");
@@ -257,22 +300,52 @@ print_standing (const Why *why, const NxSubscriber *subscriber)
 
 		nx_screen_print ("  Score %.2f on %s, %.2f today; %.2f suspends.\n", standing->score, as_of,
 				 nx_policy_get_score_at (&why->policy, standing, why->now), why->policy.threshold);
-		return;
+	} else {
+		nx_screen_print ("  Score %.2f; %.2f suspends.\n", standing->score, why->policy.threshold);
 	}
-	nx_screen_print ("  Score %.2f; %.2f suspends.\n", standing->score, why->policy.threshold);
+	if (why->policy.least_proof > NX_PROOF_CLAIM) {
+		g_autofree char *since = nx_screen_format_day (why->policy.proof_since);
+
+		nx_screen_print ("  A report needs the proof \"%s\" to count%s%s.\n",
+				 nx_proof_to_string (why->policy.least_proof),
+				 why->policy.proof_since == 0 ? "" : ", if it came in since ",
+				 why->policy.proof_since == 0 ? "" : since);
+	}
 }
 
-static void
-print_subscription (const Why *why, const NxSubscriber *subscriber)
+static gboolean
+print_subscription (Why *why, const NxSubscriber *subscriber, GError **error)
 {
-	g_autofree char *next = describe_next (why, &subscriber->standing);
+	g_autofree char *next = NULL;
+
+	if (!nx_store_get_policy (why->store, subscriber->list, &why->policy, error))
+		return FALSE;
+	next = describe_next (why, &subscriber->standing, subscriber->list);
 
 	print_standing (why, subscriber);
 	print_events (why, subscriber);
 	print_transitions (why, subscriber);
+	print_steps (why, subscriber->list);
 	print_proposals (why, subscriber->list);
 	nx_screen_print ("\n");
 	nx_screen_print_labelled ("Next:", (guint)strlen ("Next:"), next);
+	return TRUE;
+}
+
+/* Of an address that is no subscriber any more: where its subscriptions went. */
+static void
+print_other_steps (const Why *why)
+{
+	if (why->subscribers->len > 0)
+		return;
+	for (guint i = 0; i < why->steps->len; i++) {
+		const NxStep *step = g_ptr_array_index (why->steps, i);
+		g_autofree char *line = nx_journal_format_step (step);
+		g_autofree char *list = nx_output_escape_terminal (step->list);
+
+		nx_screen_print ("%s  %s%s%s\n", i == 0 ? "\n  DECIDED\n" : "", line, *list == '\0' ? "" : ", list ",
+				 list);
+	}
 }
 
 static gboolean
@@ -286,12 +359,12 @@ has_other_events (const Why *why)
 }
 
 static gboolean
-print (const Why *why, GError **error)
+print (Why *why, GError **error)
 {
 	g_autofree char *safe = nx_output_escape_terminal (why->address);
 	g_autofree char *painted = nx_screen_paint (NX_STYLE_BOLD, safe);
 
-	if (why->subscribers->len == 0 && why->events->len == 0 && why->proposals->len == 0) {
+	if (why->subscribers->len == 0 && why->events->len == 0 && why->proposals->len == 0 && why->steps->len == 0) {
 		g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND,
 			     "nothing is known of %s: no subscription and no report; is it spelled right, and is this "
 			     "the right --database?",
@@ -300,13 +373,15 @@ print (const Why *why, GError **error)
 	}
 	nx_screen_print ("%s\n", painted);
 	for (guint i = 0; i < why->subscribers->len; i++)
-		print_subscription (why, g_ptr_array_index (why->subscribers, i));
+		if (!print_subscription (why, g_ptr_array_index (why->subscribers, i), error))
+			return FALSE;
 	if (why->subscribers->len > 0 && !has_other_events (why))
 		return nx_screen_flush (error);
 	nx_screen_print ("\n%s\n", why->subscribers->len == 0 ? "No subscriber of any list. Reports on this address:"
 							      : "Reports on this address that no subscription has:");
 	print_events (why, NULL);
 	print_proposals (why, "");
+	print_other_steps (why);
 	return nx_screen_flush (error);
 }
 
@@ -324,7 +399,6 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 		return FALSE;
 	why.store = store;
 	why.address = argv[0];
-	nx_policy_init_default (&why.policy);
 	done = load (&why, error) && print (&why, error);
 	clear (&why);
 	return done;

@@ -39,6 +39,17 @@ char *nx_return_path_fill_pattern (const char *pattern, const char *token, const
 NxReturnPath *nx_return_path_read (const char *path, const GPtrArray *patterns);
 
 /**
+ * nx_verp_encode: the first bits of @bytes in a token's alphabet, five a digit. @out: @digits characters, no NUL
+ * behind.
+ */
+void nx_verp_encode (const guint8 *bytes, guint digits, char *out);
+
+/**
+ * nx_verp_measure_digits: how many characters of a token's alphabet @text begins with, in lower case.
+ */
+gsize nx_verp_measure_digits (const char *text);
+
+/**
  * nx_verp_is_token: TRUE when @text begins with @length characters that look like a keyed token of that length. Says
  * nothing on its worth.
  */

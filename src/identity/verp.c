@@ -258,13 +258,19 @@ nx_verp_keys_rotate (const NxVerpKeys *keys, const guint8 *secret, gint64 now, G
 
 /* ---- tokens ---- */
 
-/* The first bits of @bytes, five a digit. */
-static void
-encode_bits (const guint8 *bytes, guint digits, char *out)
+gsize
+nx_verp_measure_digits (const char *text)
+{
+	return strspn (text, alphabet);
+}
+
+void
+nx_verp_encode (const guint8 *bytes, guint digits, char *out)
 {
 	for (guint i = 0; i < digits; i++) {
 		guint bit = 5 * i;
-		guint pair = (guint)bytes[bit / 8] << 8 | bytes[bit / 8 + 1];
+		guint low = bit % 8 > 3 ? bytes[bit / 8 + 1] : 0;
+		guint pair = (guint)bytes[bit / 8] << 8 | low;
 		out[i] = alphabet[pair >> (11 - bit % 8) & 31];
 	}
 }
@@ -314,7 +320,7 @@ compute_mac (const Key *key, const char *purpose, const char *list, const char *
 	for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
 		hmac_sha256_update (&context, strlen (parts[i]) + 1, (const guint8 *)parts[i]);
 	hmac_sha256_digest (&context, sizeof digest, digest);
-	encode_bits (digest, digits, out);
+	nx_verp_encode (digest, digits, out);
 	explicit_bzero (&context, sizeof context);
 }
 

@@ -121,7 +121,6 @@ typedef struct {
 	const NxKnownList *list;
 	gint64 date;
 	gint64 arrival;
-	gint64 now;
 	NxProof proof;
 	GArray *matches;
 	GArray *rows;
@@ -465,8 +464,8 @@ learn_keyed (const Recording *recording, GError **error)
 {
 	NxSqlite *db = recording->db;
 	gint64 since = recording->proof == NX_PROOF_SIGNED ? get_earlier (recording->arrival, recording->date) : 0;
-	if (since == 0 && (db->base.flags & NX_STORE_KEYED) != 0)
-		since = recording->now;
+	if (since == 0)
+		since = db->base.keyed;
 	if (since == 0)
 		return TRUE;
 	since -= since % NX_STORE_DAY_SECONDS;
@@ -497,7 +496,6 @@ record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fall
 		.list = list != NULL ? list : find_hint (db, event->list),
 		.date = event->date != 0 ? event->date : fallback_date,
 		.arrival = event->arrival,
-		.now = fallback_date,
 		.proof = event->proof,
 		.matches = matches,
 		.rows = rows,

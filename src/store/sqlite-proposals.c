@@ -102,7 +102,7 @@ load_offer (NxSqlite *db, gint64 id, Offer **offer_out, GError **error)
 /* How well an event proves what it offers, for comparing in SQL. */
 #define PROOF_RANK(column)                                                                                           \
 	"CASE " column " WHEN 'claim' THEN 1 WHEN 'verp' THEN 2 WHEN 'original' THEN 3 WHEN 'signed' THEN 4 ELSE 0 " \
-		       "END"
+	"END"
 
 static gboolean
 insert_offer (NxSqlite *db, const Offer *offer, GError **error)

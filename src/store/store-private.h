@@ -63,14 +63,15 @@ typedef struct {
 } NxStoreInterface;
 
 /**
- * NxStore: @failed: a statement of the open transaction failed, so that it can only be rolled back; the backend sets
- * it.
+ * NxStore: @keyed: as from nx_store_set_keyed(). @failed: a statement of the open transaction failed, so that it can
+ * only be rolled back; the backend sets it.
  */
 struct _NxStore {
 	const NxStoreInterface *interface;
 	NxStoreFlags flags;
 	NxPolicy policy;
 	guint wait_msec;
+	gint64 keyed;
 	gboolean in_transaction;
 	gboolean failed;
 };

@@ -28,9 +28,9 @@ HEADERS = {
     'message': 'mime',
     'report': 'report',
     'verdict': 'verdict',
-    'event': 'identity', 'verp': 'identity',
+    'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'store': 'store',
+    'forward': 'store', 'store': 'store',
     'output': 'output', 'nixie': 'output',
 }
 

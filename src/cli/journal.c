@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * journal.c: see journal.h.
+ */
+#include "journal.h"
+
+#include "screen.h"
+
+/* What a step did; its addresses follow. */
+static const char *const sentences[] = {
+	[NX_STEP_NONE] = "something that this nixie does not know",
+	[NX_STEP_ASK] = "the new address was asked",
+	[NX_STEP_CONFIRM] = "the new address has confirmed",
+	[NX_STEP_RETURNED] = "the mail that asked the new address came back",
+	[NX_STEP_MOVE] = "the address was changed",
+	[NX_STEP_MERGE] = "ended, since its new address is a subscriber already",
+	[NX_STEP_REJECT] = "the new address was rejected",
+	[NX_STEP_RESTORE] = "restored",
+	[NX_STEP_REMOVE] = "removed",
+	[NX_STEP_UNDO] = "took back",
+};
+
+char *
+nx_journal_format_step (const NxStep *step)
+{
+	guint kind = (guint)step->kind < G_N_ELEMENTS (sentences) ? (guint)step->kind : NX_STEP_NONE;
+	g_autofree char *day = nx_screen_format_day (step->date);
+	g_autofree char *subscriber = nx_output_escape_terminal (step->subscriber);
+	g_autofree char *old_address = nx_output_escape_terminal (step->old_address);
+	g_autofree char *new_address = nx_output_escape_terminal (step->new_address);
+	g_autoptr (GString) line = g_string_new (NULL);
+
+	g_string_append_printf (line, "%s  step %" G_GINT64_FORMAT "  %s", day, step->id, sentences[kind]);
+	if (step->undoes != 0)
+		g_string_append_printf (line, " step %" G_GINT64_FORMAT, step->undoes);
+	if (*new_address != '\0')
+		g_string_append_printf (line, ": %s -> %s", old_address, new_address);
+	else
+		g_string_append_printf (line, ": %s", subscriber);
+	if (step->proposal != 0)
+		g_string_append_printf (line, ", proposal %" G_GINT64_FORMAT, step->proposal);
+	if (step->undone != 0)
+		g_string_append_printf (line, "; taken back by step %" G_GINT64_FORMAT, step->undone);
+	return g_string_free (g_steal_pointer (&line), FALSE);
+}
