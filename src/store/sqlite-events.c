@@ -9,8 +9,6 @@
  */
 #include "store/sqlite-private.h"
 
-#include <nixie/address.h>
-
 #include <string.h>
 
 #include "base/text.h"
@@ -95,13 +93,7 @@ find_list (const NxSqlite *db, gint64 id)
 }
 
 /* A subscription that the event is about. */
-typedef struct {
-	gint64 subscriber;
-	gint64 list;
-	char *list_name;
-	char *address;
-	char *address_key;
-} Match;
+typedef NxSqliteMatch Match;
 
 /* A row that stands already. */
 typedef struct {
@@ -126,15 +118,6 @@ typedef struct {
 } Recording;
 
 static void
-clear_match (gpointer data)
-{
-	Match *match = data;
-	g_free (match->list_name);
-	g_free (match->address);
-	g_free (match->address_key);
-}
-
-static void
 clear_row (gpointer data)
 {
 	Row *row = data;
@@ -142,45 +125,10 @@ clear_row (gpointer data)
 }
 
 static gboolean
-add_matches (Recording *recording, const char *address, GError **error)
-{
-	static const char any[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
-				  " JOIN lists l ON l.id = s.list_id WHERE s.address_key = ?1 ORDER BY l.name";
-	static const char one[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
-				  " JOIN lists l ON l.id = s.list_id WHERE s.list_id = ?2 AND s.address_key = ?1";
-	NxSqlite *db = recording->db;
-	g_autofree char *key = nx_address_make_key (address);
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, recording->list != NULL ? one : any, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_text (statement, 1, key);
-	if (recording->list != NULL)
-		nx_sqlite_bind_int (statement, 2, recording->list->id);
-	for (gboolean row = TRUE;;) {
-		if (!nx_sqlite_step (db, statement, &row, error))
-			return FALSE;
-		if (!row)
-			return TRUE;
-		Match match = {
-			.subscriber = sqlite3_column_int64 (statement, 0),
-			.list = sqlite3_column_int64 (statement, 1),
-			.list_name = g_strdup (nx_sqlite_get_text (statement, 2)),
-			.address = g_strdup (nx_sqlite_get_text (statement, 3)),
-			.address_key = g_strdup (nx_sqlite_get_text (statement, 4)),
-		};
-		g_array_append_val (recording->matches, match);
-	}
-}
-
-static gboolean
 find_matches (Recording *recording, GError **error)
 {
-	const char *candidates[NX_STORE_CANDIDATES];
-	nx_store_get_candidates (recording->event, candidates);
-	for (guint i = 0; candidates[i] != NULL && recording->matches->len == 0; i++)
-		if (!add_matches (recording, candidates[i], error))
-			return FALSE;
-	return TRUE;
+	gint64 list = recording->list != NULL ? recording->list->id : 0;
+	return nx_sqlite_find (recording->db, recording->event, list, recording->matches, error);
 }
 
 static gboolean
@@ -427,9 +375,8 @@ show_found (NxEvent *event, const Recording *recording)
 static gboolean
 record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fallback_date, guint *added, GError **error)
 {
-	g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (Match));
+	g_autoptr (GArray) matches = nx_sqlite_new_matches ();
 	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
-	g_array_set_clear_func (matches, clear_match);
 	g_array_set_clear_func (rows, clear_row);
 	Recording recording = {
 		.db = db,
