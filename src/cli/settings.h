@@ -12,11 +12,17 @@
  *     key-file = /etc/nixie/verp.keys
  *     max-age-days = 30
  *
+ *     [address]
+ *     local-part-case = ignore
+ *     subaddress = ignore
+ *     same-domains = googlemail.com gmail.com; pm.example mail.pm.example
+ *
  *     [list news]
  *     verp = news-verp-{token}@lists.example.org
  */
 #pragma once
 
+#include <nixie/address.h>
 #include <nixie/verp.h>
 
 G_BEGIN_DECLS
@@ -36,7 +42,8 @@ typedef struct {
 
 /**
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
- * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent. @lists: (element-type NxListSettings), in
+ * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent. @address_rules: of [address].
+ * @lists: (element-type NxListSettings), in
  * the file's order.
  */
 typedef struct {
@@ -47,6 +54,7 @@ typedef struct {
 	char *subscriber_header;
 	char *key_file;
 	guint max_age_days;
+	NxAddressRules *address_rules;
 	GPtrArray *lists;
 } NxSettings;
 

@@ -169,6 +169,7 @@ NxStore *
 nx_setup_open_store (NxCli *cli, NxStoreFlags flags, GError **error)
 {
 	g_autofree char *uri = NULL;
+	NxStore *store = NULL;
 
 	if (!nx_setup_load (cli, error))
 		return NULL;
@@ -176,7 +177,10 @@ nx_setup_open_store (NxCli *cli, NxStoreFlags flags, GError **error)
 	nx_main_note (cli, "database: %s", uri);
 	if ((flags & NX_STORE_CREATE) == 0 && !check_exists (uri, error))
 		return NULL;
-	return nx_store_open (uri, flags, error);
+	store = nx_store_open (uri, flags, error);
+	if (store != NULL)
+		nx_store_set_address_rules (store, cli->settings->address_rules);
+	return store;
 }
 
 const char *

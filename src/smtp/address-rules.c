@@ -73,7 +73,7 @@ add_domain (const NxAddressRules *rules, GPtrArray *group, const char *domain, G
 		known = known || strcmp (g_ptr_array_index (group, i), key) == 0;
 	g_ptr_array_add (group, g_steal_pointer (&key));
 	if (known)
-		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG, "the domain “%s” is named twice; name it once", shown);
+		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG, "“%s” is named twice", shown);
 	return !known;
 }
 
@@ -87,8 +87,7 @@ nx_address_rules_add_domains (NxAddressRules *rules, const char *domains, GError
 		if (*words[i] != '\0' && !add_domain (rules, group, words[i], error))
 			return FALSE;
 	if (group->len < 2) {
-		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG,
-			     "a group of domains that are the same has two or more, with blanks between them");
+		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG, "a domain that stands alone is the same as none");
 		return FALSE;
 	}
 	g_ptr_array_add (group, NULL);
