@@ -466,6 +466,49 @@ test_make_key__of_a_key_is_the_key (void **state)
 }
 
 static void
+test_make_key__of_a_domain_is_the_key (void **state)
+{
+	(void)state;
+	static const char *const pieces[] = { "A",
+					      "b",
+					      "_",
+					      "-",
+					      ".",
+					      "xn--",
+					      "\303\234",
+					      "u\314\210",
+					      "\304\260",
+					      "\xff",
+					      "[",
+					      "]",
+					      "[IPv6:",
+					      "::",
+					      "1",
+					      "001.",
+					      "192.0.2.1",
+					      "ffff:",
+					      "ss",
+					      "\303\237",
+					      "\342\230\203",
+					      "\317\202",
+					      "\316\243",
+					      "\343\200\202",
+					      "\357\274\216",
+					      "\342\200\215",
+					      "\342\222\210" };
+	g_autoptr (GRand) random = g_rand_new_with_seed (5321);
+	for (guint i = 0; i < 50000; i++) {
+		g_autoptr (GString) text = g_string_new ("ada@");
+		for (gint32 left = g_rand_int_range (random, 0, 8); left > 0; left--)
+			g_string_append (text, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+		g_autofree char *key = nx_address_make_key (text->str);
+		g_autofree char *again = nx_address_make_key (key);
+		if (strcmp (again, key) != 0)
+			fail_msg ("\"%s\" -> \"%s\" -> \"%s\"", text->str, key, again);
+	}
+}
+
+static void
 test_equal__tells_mailboxes_apart (void **state)
 {
 	(void)state;
@@ -496,6 +539,9 @@ test_equal__tells_mailboxes_apart (void **state)
 		{ "ada@b\303\274cher\343\200\202example", "ada@b\303\274cher.example", TRUE }, /* ideographic stop */
 		{ "ada@b\303\274_cher.example", "ada@B\303\234_CHER.example", TRUE },
 		{ "ada@b\303\274_cher.example", "ada@bu_cher.example", FALSE },
+		{ "ada@B\303\234CHER.r3---x.example", "ada@xn--bcher-kva.R3---X.example", TRUE },
+		{ "ada@b\303\274cher.a\342\200\215b.example", "ada@xn--bcher-kva.a\342\200\215b.example", TRUE },
+		{ "ada@b\303\274cher\357\274\216example", "ada@xn--bcher-kva.example", TRUE }, /* full-width stop */
 		{ "ada@a\342\200\215b.example", "ada@ab.example", FALSE }, /* a joiner that joins nothing */
 		/* address literals are numbers (RFC 5321 4.1.3) */
 		{ "ada@[192.0.2.1]", "ada@[192.0.2.1]", TRUE },
@@ -707,6 +753,7 @@ main (void)
 		cmocka_unit_test (test_is_valid__wants_what_can_be_mailed),
 		cmocka_unit_test (test_make_key__makes_spellings_equal),
 		cmocka_unit_test (test_make_key__of_a_key_is_the_key),
+		cmocka_unit_test (test_make_key__of_a_domain_is_the_key),
 		cmocka_unit_test (test_equal__tells_mailboxes_apart),
 		cmocka_unit_test (test_equal__of_what_xtext_and_utf8_decode_to),
 		cmocka_unit_test (test_make_key__asks_no_locale),

@@ -315,6 +315,41 @@ cut_trailing_dots (char *domain)
 		domain[--length] = '\0';
 }
 
+/* One label as an A-label; what IDNA does not let be a label, in lower case. */
+static void
+append_label_key (GString *key, const char *label)
+{
+	char *alabel = NULL;
+	if (!is_ascii (label) && idn2_to_ascii_8z (label, &alabel, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK) {
+		g_autofree char *lower = g_ascii_strdown (alabel, -1);
+		g_string_append (key, lower);
+	} else {
+		g_autofree char *lower = nx_address_lower (label);
+		g_autofree char *composed = g_utf8_normalize (lower, -1, G_NORMALIZE_NFC);
+		g_string_append (key, composed != NULL ? composed : lower);
+	}
+	idn2_free (alabel);
+}
+
+/* Label by label: names that the DNS has and IDNA would not let be ("r3---x", "a_b") spoil none beside them. */
+static char *
+make_name_key (const char *domain)
+{
+	/* The full stops of RFC 3490 3.1. */
+	static const char *const stops[] = { "\343\200\202", "\357\274\216", "\357\275\241" };
+	g_autoptr (GString) name = g_string_new (domain);
+	for (guint i = 0; i < G_N_ELEMENTS (stops); i++)
+		g_string_replace (name, stops[i], ".", 0);
+	g_auto (GStrv) labels = g_strsplit (name->str, ".", -1);
+	GString *key = g_string_new (NULL);
+	for (guint i = 0; labels[i] != NULL; i++) {
+		if (i > 0)
+			g_string_append_c (key, '.');
+		append_label_key (key, labels[i]);
+	}
+	return g_string_free (key, FALSE);
+}
+
 char *
 nx_address_make_domain_key (const char *text)
 {
@@ -323,14 +358,10 @@ nx_address_make_domain_key (const char *text)
 	char *key = make_literal_key (domain);
 	if (key != NULL)
 		return key;
-	if (!is_ascii (domain) && g_utf8_validate (domain, -1, NULL)) {
-		char *alabels = NULL;
-		if (idn2_to_ascii_8z (domain, &alabels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
-			key = g_ascii_strdown (alabels, -1);
-		idn2_free (alabels);
-	}
-	if (key == NULL)
+	if (*domain == '[' || is_ascii (domain) || !g_utf8_validate (domain, -1, NULL))
 		key = nx_address_lower (domain);
+	else
+		key = make_name_key (domain);
 	cut_trailing_dots (key); /* a full stop of another script has become one */
 	return key;
 }
