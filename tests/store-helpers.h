@@ -151,6 +151,7 @@ typedef struct {
 	const char *list;
 	const char *forward;
 	const char *diagnostic;
+	const char *actual;
 } Spec;
 
 static inline void
@@ -168,6 +169,7 @@ make_event (const Spec *spec)
 	set_text (&event->recipient, spec->recipient);
 	set_text (&event->original_recipient, spec->original);
 	set_text (&event->original_recipient_raw, spec->original_raw);
+	set_text (&event->actual_recipient, spec->actual);
 	set_text (&event->verp_recipient, spec->verp);
 	set_text (&event->list, spec->list);
 	set_text (&event->forward, spec->forward);

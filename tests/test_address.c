@@ -4,10 +4,12 @@
  */
 #include <nixie/address.h>
 
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -464,13 +466,206 @@ test_make_key__of_a_key_is_the_key (void **state)
 }
 
 static void
+test_make_key__of_a_domain_is_the_key (void **state)
+{
+	(void)state;
+	static const char *const pieces[] = { "A",
+					      "b",
+					      "_",
+					      "-",
+					      ".",
+					      "xn--",
+					      "\303\234",
+					      "u\314\210",
+					      "\304\260",
+					      "\xff",
+					      "[",
+					      "]",
+					      "[IPv6:",
+					      "::",
+					      "1",
+					      "001.",
+					      "192.0.2.1",
+					      "ffff:",
+					      "ss",
+					      "\303\237",
+					      "\342\230\203",
+					      "\317\202",
+					      "\316\243",
+					      "\343\200\202",
+					      "\357\274\216",
+					      "\342\200\215",
+					      "\342\222\210" };
+	g_autoptr (GRand) random = g_rand_new_with_seed (5321);
+	for (guint i = 0; i < 50000; i++) {
+		g_autoptr (GString) text = g_string_new ("ada@");
+		for (gint32 left = g_rand_int_range (random, 0, 8); left > 0; left--)
+			g_string_append (text, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+		g_autofree char *key = nx_address_make_key (text->str);
+		g_autofree char *again = nx_address_make_key (key);
+		if (strcmp (again, key) != 0)
+			fail_msg ("\"%s\" -> \"%s\" -> \"%s\"", text->str, key, again);
+	}
+}
+
+static void
 test_equal__tells_mailboxes_apart (void **state)
 {
 	(void)state;
-	assert_true (nx_address_equal ("Ada@b\303\274cher.example", "ada@xn--bcher-kva.example"));
-	assert_false (nx_address_equal ("ada@post.example", "ada@past.example"));
-	assert_false (nx_address_equal ("ada@post.example", "a.da@post.example"));
-	assert_false (nx_address_equal ("\"a b\"@post.example", "ab@post.example"));
+	static const struct {
+		const char *a;
+		const char *b;
+		gboolean want;
+	} rows[] = {
+		/* domains: case, dots, A-labels and U-labels (RFC 5891, nontransitional) */
+		{ "ada@POST.Example", "ada@post.example", TRUE },
+		{ "ada@post.example.", "ada@post.example", TRUE },
+		{ "ada@post.example", "ada@past.example", FALSE },
+		{ "ada@post.example", "ada@mail.post.example", FALSE },
+		{ "ada@b\303\274cher.example", "ada@xn--bcher-kva.example", TRUE },
+		{ "ada@B\303\234CHER.Example", "ada@xn--bcher-kva.example", TRUE },
+		{ "ada@B\303\234CHER.Example", "ada@XN--BCHER-KVA.EXAMPLE", TRUE },
+		{ "ada@bu\314\210cher.example", "ada@b\303\274cher.example", TRUE },
+		{ "ada@post.b\303\274cher.xn--bcher-kva.example", "ada@post.xn--bcher-kva.B\303\274cher.example",
+		  TRUE },
+		{ "ada@b\303\274cher.example", "ada@bucher.example", FALSE },
+		{ "ada@b\303\274cher.example", "ada@buecher.example", FALSE },
+		{ "ada@stra\303\237e.example", "ada@xn--strae-oqa.example", TRUE },
+		{ "ada@stra\303\237e.example", "ada@strasse.example", FALSE },
+		{ "ada@\316\262\317\214\316\273\316\277\317\202.example", "ada@xn--nxasmm1c.example", TRUE },
+		{ "ada@\316\262\317\214\316\273\316\277\317\202.example",
+		  "ada@\316\262\317\214\316\273\316\277\317\203.example", FALSE },
+		{ "ada@\357\275\220ost.example", "ada@post.example", TRUE },                   /* full-width p */
+		{ "ada@b\303\274cher\343\200\202example", "ada@b\303\274cher.example", TRUE }, /* ideographic stop */
+		{ "ada@b\303\274_cher.example", "ada@B\303\234_CHER.example", TRUE },
+		{ "ada@b\303\274_cher.example", "ada@bu_cher.example", FALSE },
+		{ "ada@B\303\234CHER.r3---x.example", "ada@xn--bcher-kva.R3---X.example", TRUE },
+		{ "ada@b\303\274cher.a\342\200\215b.example", "ada@xn--bcher-kva.a\342\200\215b.example", TRUE },
+		{ "ada@b\303\274cher\357\274\216example", "ada@xn--bcher-kva.example", TRUE }, /* full-width stop */
+		{ "ada@a\342\200\215b.example", "ada@ab.example", FALSE }, /* a joiner that joins nothing */
+		/* address literals are numbers (RFC 5321 4.1.3) */
+		{ "ada@[192.0.2.1]", "ada@[192.0.2.1]", TRUE },
+		{ "ada@[192.0.2.1]", "ada@[192.000.002.001]", TRUE },
+		{ "ada@[192.0.2.1]", "ada@192.0.2.1", FALSE },
+		{ "ada@[192.0.2.1]", "ada@[192.0.2.10]", FALSE },
+		{ "ada@[192.0.2.256]", "ada@[192.0.2.0]", FALSE },
+		{ "ada@[192.0.2.0001]", "ada@[192.0.2.1]", FALSE },
+		{ "ada@[IPv6:2001:DB8::1]", "ada@[ipv6:2001:db8:0:0:0:0:0:1]", TRUE },
+		{ "ada@[IPv6:2001:db8:0:0:1::]", "ada@[IPv6:2001:0db8::1:0:0:0]", TRUE },
+		{ "ada@[IPv6:::ffff:192.0.2.1]", "ada@[IPv6:::ffff:c000:201]", TRUE },
+		{ "ada@[IPv6:::ffff:192.0.2.1]", "ada@[192.0.2.1]", FALSE },
+		{ "ada@[IPv6:2001:db8::1]", "ada@[IPv6:2001:db8::2]", FALSE },
+		{ "ada@[IPv6:2001:db8::1]", "ada@[2001:db8::1]", FALSE },
+		{ "ada@[X-net:A]", "ada@[x-NET:a]", TRUE },
+		/* local parts: case and normal form */
+		{ "ADA@post.example", "ada@post.example", TRUE },
+		{ "J\303\226RG@post.example", "j\303\266rg@post.example", TRUE },
+		{ "jo\314\210rg@post.example", "J\303\226rg@post.example", TRUE },
+		{ "j\303\266rg@post.example", "jorg@post.example", FALSE },
+		{ "j\303\266rg@post.example", "joerg@post.example", FALSE },
+		{ "\316\235\316\231\316\232\316\237\316\243@post.example",
+		  "\316\275\316\271\316\272\316\277\317\202@post.example", TRUE }, /* both sigmas have one capital */
+		{ "stra\303\237e@post.example", "strasse@post.example", FALSE },
+		{ "\304\260nci@post.example", "inci@post.example", FALSE },
+		{ "INCI@post.example", "inci@post.example", TRUE },
+		{ "\304\261nci@post.example", "inci@post.example", FALSE },   /* i without a dot */
+		{ "\357\275\201da@post.example", "ada@post.example", FALSE }, /* full-width a: NFC, not NFKC */
+		{ "\357\275\201da@post.example", "\357\274\241da@post.example", TRUE }, /* its capital */
+		{ "ad\320\260@post.example", "ada@post.example", FALSE },               /* Cyrillic a */
+		/* quotes and escapes (RFC 5321 4.1.2) */
+		{ "\"ada\"@post.example", "ada@post.example", TRUE },
+		{ "\"\\a\\d\\a\"@post.example", "Ada@post.example", TRUE },
+		{ "\"ada.l\"@post.example", "ada.l@post.example", TRUE },
+		{ "\"ada..l\"@post.example", "ada.l@post.example", FALSE },
+		{ "\"ada l\"@post.example", "\"ada\\ l\"@post.example", TRUE },
+		{ "\"ada l\"@post.example", "adal@post.example", FALSE },
+		{ "\"a@b\"@post.example", "\"a\\@b\"@post.example", TRUE },
+		{ "\"a@b\"@post.example", "a@post.example", FALSE },
+		{ "\"ada+x\"@post.example", "ada+x@post.example", TRUE },
+		/* what looks alike to people, or to one provider, is not one mailbox to a mail system */
+		{ "ada.l@post.example", "adal@post.example", FALSE },
+		{ "a.da@gmail.com", "ada@gmail.com", FALSE },
+		{ "ada@googlemail.com", "ada@gmail.com", FALSE },
+		{ "ada+news@post.example", "ada@post.example", FALSE },
+		{ "ada-news@post.example", "ada@post.example", FALSE },
+		{ "ada%post.example@relay.example", "ada@post.example", FALSE },
+		{ "relay.example!ada@post.example", "ada@post.example", FALSE },
+		{ "ada+2Bnews@post.example", "ada+news@post.example", FALSE }, /* xtext, not decoded here */
+		{ "j\\x{F6}rg@post.example", "j\303\266rg@post.example", FALSE },
+		{ "=?utf-8?Q?j=C3=B6rg?=@post.example", "j\303\266rg@post.example", FALSE },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autofree char *a = copy_exact (rows[i].a);
+		g_autofree char *b = copy_exact (rows[i].b);
+		if (nx_address_equal (a, b) != rows[i].want || nx_address_equal (b, a) != rows[i].want)
+			fail_msg ("\"%s\" and \"%s\": wanted %d", a, b, rows[i].want);
+	}
+}
+
+static void
+test_equal__of_what_xtext_and_utf8_decode_to (void **state)
+{
+	(void)state;
+	g_autofree char *xtext = nx_address_decode_xtext ("Ada+2BNews@post.example");
+	g_autofree char *hexpoints = nx_address_decode_utf8 ("J\\x{F6}rg@B\\x{FC}cher.example");
+	assert_true (nx_address_equal (xtext, "ada+news@post.example"));
+	assert_true (nx_address_equal (hexpoints, "j\303\266rg@xn--bcher-kva.example"));
+}
+
+/* Where the library runs, somebody else may have chosen a locale in which "I" has another small letter. */
+static void
+test_make_key__asks_no_locale (void **state)
+{
+	(void)state;
+	static const char *const locales[] = { "tr_TR.UTF-8", "tr_TR.utf8", "tr_TR", "az_AZ.UTF-8", "az_AZ" };
+	guint found = 0;
+	for (guint i = 0; i < G_N_ELEMENTS (locales); i++) {
+		found += setlocale (LC_ALL, locales[i]) != NULL;
+		g_autofree char *key = nx_address_make_key ("INCI@post.example");
+		setlocale (LC_ALL, "C");
+		assert_string_equal (key, "inci@post.example");
+	}
+	if (found == 0)
+		printf ("# no Turkish or Azerbaijani locale is installed here: nothing but C was tried\n");
+}
+
+static void
+test_rules_add_domains__takes_groups (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *domains;
+		gboolean good;
+	} rows[] = {
+		{ "googlemail.com gmail.com", TRUE },
+		{ " B\303\274cher.example\t\tbooks.example  third.example. ", TRUE },
+		{ "other.example GMAIL.com", FALSE },
+		{ "xn--bcher-kva.example other.example", FALSE },
+		{ "a.example A.example.", FALSE },
+		{ "alone.example", FALSE },
+		{ "", FALSE },
+		{ "a.example, b.example", FALSE },
+		{ "a.example x@b.example", FALSE },
+		{ "a.example -", FALSE },
+		{ "other.example another.example", TRUE },
+	};
+	g_autoptr (NxAddressRules) rules = nx_address_rules_new ();
+	guint count = 0;
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autoptr (GError) error = NULL;
+		gboolean good = nx_address_rules_add_domains (rules, rows[i].domains, &error);
+		count += good;
+		if (good != rows[i].good || good != (error == NULL) || rules->same_domains->len != count)
+			fail_msg ("\"%s\": wanted %d", rows[i].domains, rows[i].good);
+		if (!good)
+			assert_true (g_error_matches (error, NX_ERROR, NX_ERROR_CONFIG));
+	}
+	g_autoptr (NxAddressRules) copy = nx_address_rules_copy (rules);
+	const char *const *group = g_ptr_array_index (copy->same_domains, 1);
+	assert_string_equal (group[0], "xn--bcher-kva.example");
+	assert_string_equal (group[1], "books.example");
+	assert_string_equal (group[2], "third.example");
+	assert_null (group[3]);
 }
 
 static void
@@ -558,7 +753,11 @@ main (void)
 		cmocka_unit_test (test_is_valid__wants_what_can_be_mailed),
 		cmocka_unit_test (test_make_key__makes_spellings_equal),
 		cmocka_unit_test (test_make_key__of_a_key_is_the_key),
+		cmocka_unit_test (test_make_key__of_a_domain_is_the_key),
 		cmocka_unit_test (test_equal__tells_mailboxes_apart),
+		cmocka_unit_test (test_equal__of_what_xtext_and_utf8_decode_to),
+		cmocka_unit_test (test_make_key__asks_no_locale),
+		cmocka_unit_test (test_rules_add_domains__takes_groups),
 		cmocka_unit_test (test_get_domain__is_behind_the_last_at),
 		cmocka_unit_test (test_is_role__knows_functions_from_readers),
 	};

@@ -311,6 +311,51 @@ test_transcript__gives_words_to_their_recipient (void **state)
 }
 
 static void
+test_transcript__tells_where_an_alias_led (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *words;
+		const char *final;
+		const char *original;
+		const char *actual;
+	} rows[] = {
+		{ "  new@home.example\n    (generated from ann@post.example)\n    gone\n", "ann@post.example", "",
+		  "new@home.example" },
+		{ "  new@home.example\n    (ultimately generated from ann@post.example)\n", "new@home.example",
+		  "ann@post.example", "" },
+		{ "<new@home.example> (expanded from <ann@post.example>): 550 gone\n", "new@home.example",
+		  "ann@post.example", "" },
+		{ "<new@home.example>\n    (reason: 550 gone)\n    (expanded from: <ann@post.example>)\n",
+		  "ann@post.example", "", "" },
+		{ "<new@home.example>\n    (expanded from: <ann@post.example>)\n", "ann@post.example", "",
+		  "new@home.example" },
+		{ "  new@home.example\n    (generated from ann@post.example)\n", "eve@post.example", "", "" },
+		{ "  new@home.example\n    (generated from a script by ann@post.example)\n", "ann@post.example", "",
+		  "" },
+		{ "  new@home.example\n\n    (generated from ann@post.example)\n", "ann@post.example", "", "" },
+		{ "  new@home.example", "new@home.example", "", "" },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autofree char *fields =
+			g_strconcat ("Final-Recipient: x; ", rows[i].final, "\nAction: failed\n", NULL);
+		g_autoptr (NxReport) report = read_status (rows[i].words, fields);
+		const NxRecipient *recipient = get_first (report);
+		assert_int_equal (report->recipients->len, 1);
+		assert_string_equal (recipient->final_recipient, rows[i].final);
+		if (strcmp (recipient->original_recipient, rows[i].original) != 0 ||
+		    strcmp (recipient->actual_recipient, rows[i].actual) != 0)
+			fail_msg ("row %u: from \"%s\" to \"%s\"", (guint)i, recipient->original_recipient,
+				  recipient->actual_recipient);
+	}
+	g_autoptr (NxReport) fields =
+		read_status ("  new@home.example\n    (generated from ann@post.example)\n",
+			     "Original-Recipient: x; old@post.example\nFinal-Recipient: x; new@home.example\n"
+			     "Action: failed\n");
+	assert_string_equal (get_first (fields)->original_recipient, "old@post.example");
+}
+
+static void
 test_transcript__completes_a_cut_diagnosis (void **state)
 {
 	(void)state;
@@ -400,6 +445,7 @@ main (void)
 		cmocka_unit_test (test_delivery_status__names_nobody_else),
 		cmocka_unit_test (test_original__is_read),
 		cmocka_unit_test (test_transcript__gives_words_to_their_recipient),
+		cmocka_unit_test (test_transcript__tells_where_an_alias_led),
 		cmocka_unit_test (test_transcript__completes_a_cut_diagnosis),
 		cmocka_unit_test (test_transcript__knows_an_expiry_called_delay),
 		cmocka_unit_test (test_envelope_recipients__come_from_all_headers),

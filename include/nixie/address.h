@@ -56,7 +56,9 @@ NX_API gboolean nx_address_is_valid (const char *address);
 /**
  * nx_address_make_key: the form to compare by: local part in NFC and lower case (nearly every server
  * ignores its case), needless quotes gone; domain as A-labels in lower case without a trailing dot
- * (RFC 5891). Two addresses with the same key are taken for one mailbox.
+ * (RFC 5891, nontransitional), an address literal in one spelling of its number. Nothing else is guessed: "a.b"
+ * is not "ab", "a%b@c" not "a@b". Two addresses with the same key are taken for one mailbox. The key is the same
+ * in every locale.
  * Returns: (transfer full): never NULL; what is no address comes back in lower case.
  */
 NX_API char *nx_address_make_key (const char *address);
@@ -65,6 +67,37 @@ NX_API char *nx_address_make_key (const char *address);
  * nx_address_equal: TRUE when both have the same key.
  */
 NX_API gboolean nx_address_equal (const char *a, const char *b);
+
+/**
+ * NxAddressRules: what a site knows of mailboxes beyond their keys; used where a subscription is looked for
+ * (nx_store_set_address_rules()), never for the key itself.
+ * @keep_case: the case of a local part counts (RFC 5321 2.4). The domain's never does.
+ * @ignore_subaddress: servers may strip "+tag" from a local part (RFC 5233), or add one.
+ * @same_domains: (element-type GStrv): groups of keys of domains that are one; nx_address_rules_add_domains() fills
+ * it.
+ */
+typedef struct {
+	gboolean keep_case;
+	gboolean ignore_subaddress;
+	GPtrArray *same_domains;
+} NxAddressRules;
+
+/**
+ * nx_address_rules_new: Returns: (transfer full): the rules that hold when nothing is said: no case, every tag a
+ * mailbox of its own, no domain the same as another.
+ */
+NX_API NxAddressRules *nx_address_rules_new (void);
+NX_API NxAddressRules *nx_address_rules_copy (const NxAddressRules *rules);
+NX_API void nx_address_rules_free (NxAddressRules *rules);
+
+/**
+ * nx_address_rules_add_domains: @domains: "googlemail.com gmail.com": two or more that take the same mailboxes,
+ * with blanks between them. Returns: FALSE with NX_ERROR_CONFIG when one is no domain, stands alone, or is in
+ * a group already; then nothing is added.
+ */
+NX_API gboolean nx_address_rules_add_domains (NxAddressRules *rules, const char *domains, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxAddressRules, nx_address_rules_free)
 
 /**
  * nx_address_get_domain: the part behind the last "@", or "". Borrowed from @address.

@@ -36,6 +36,7 @@ typedef enum {
  * reading; 0 when nothing tells.
  * @recipient: the failed address as the report names it, decoded. @original_recipient: only when another one is given.
  * @original_recipient_raw: undecoded, for look-up.
+ * @actual_recipient: where the report says that an alias led from the recipient, for look-up when the alias is unknown.
  * @list: the list's address or List-Id as the return path or the returned original tells, else "". @verp_recipient: the
  * address in the return path that the report came back to; else in the returned original's Return-Path, subscriber
  * headers or List-Unsubscribe.
@@ -56,6 +57,7 @@ typedef struct {
 	char *recipient;
 	char *original_recipient;
 	char *original_recipient_raw;
+	char *actual_recipient;
 	NxVerdict verdict;
 	NxReason reason;
 	NxStatus status;

@@ -13,6 +13,7 @@
  */
 #pragma once
 
+#include <nixie/address.h>
 #include <nixie/event.h>
 #include <nixie/policy.h>
 
@@ -42,6 +43,16 @@ NX_API void nx_store_free (NxStore *store);
  * now on counts as keyed since @since, unless it is already. Not stored by itself.
  */
 NX_API void nx_store_set_keyed (NxStore *store, gint64 since);
+
+/**
+ * nx_store_set_address_rules: what nx_store_record() knows of mailboxes from now on; kept by this NxStore, not in the
+ * database. @rules: copied. An address is looked for as it is named; then at domains that are the same; then, with
+ * NxAddressRules.ignore_subaddress, "user" finds the only "user+tag" of a list, and "user+tag" finds "user", but never
+ * another tag. Where several subscriptions of one list fit and none of them is the very address, it is none of them,
+ * and no other address of the report is tried. With NxAddressRules.keep_case a list still holds one subscription for
+ * all spellings of a local part: reports on the others are about nobody.
+ */
+NX_API void nx_store_set_address_rules (NxStore *store, const NxAddressRules *rules);
 
 /**
  * nx_store_begin, nx_store_commit, nx_store_rollback: one transaction around several calls. They do not nest. After a
@@ -141,7 +152,8 @@ NX_API void nx_subscriber_free (NxSubscriber *subscriber);
 
 /**
  * nx_store_record: records the events of one report (of nx_pipeline_read()): finds the subscriptions that they are
- * about, adds what is new, recomputes those subscribers' states, and makes a proposal of each forwarding address.
+ * about (by the return path's recipient, else by whom the list wrote to, else by the recipient, else by where an alias
+ * led), adds what is new, recomputes those subscribers' states, and makes a proposal of each forwarding address.
  * Events of kind NONE are passed over. Each event's subscriber and list are set to what was found; of several
  * subscriptions the first by list, and then the event's list stays as it was. Copies of a report may differ in date and
  * proof: the earliest and the best are kept. An event that stood without a subscription is linked when one is found.

@@ -72,6 +72,9 @@
 #define NX_LIMIT_STORE_LOG_PAGES 4000
 #define NX_LIMIT_STORE_TOUCHED 20000
 
+/* Subscriptions looked at for one address that is not subscribed itself; more are too many to tell apart. */
+#define NX_LIMIT_STORE_FITS 100
+
 /* Host names of one diagnosis that may tell who spoke. */
 #define NX_LIMIT_HOSTS 16
 

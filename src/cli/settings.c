@@ -22,10 +22,11 @@ typedef enum {
 	GROUP_NIXIE,
 	GROUP_VERP,
 	GROUP_FORWARD,
+	GROUP_ADDRESS,
 	GROUP_LIST,
 } Group;
 
-static const char *const groups[] = { "nixie", "verp", "forward", "list NAME", NULL };
+static const char *const groups[] = { "nixie", "verp", "address", "forward", "list NAME", NULL };
 
 enum {
 	KEY_DATABASE,
@@ -37,6 +38,9 @@ enum {
 	KEY_SENDMAIL,
 	KEY_EXPIRE_DAYS,
 	KEY_TOKEN_DAYS,
+	KEY_LOCAL_PART_CASE,
+	KEY_SUBADDRESS,
+	KEY_SAME_DOMAINS,
 	KEY_VERP,
 	KEY_CONFIRM,
 	N_KEYS
@@ -55,6 +59,9 @@ static const struct {
 	[KEY_SENDMAIL] = { GROUP_FORWARD, "sendmail" },
 	[KEY_EXPIRE_DAYS] = { GROUP_FORWARD, "expire-days" },
 	[KEY_TOKEN_DAYS] = { GROUP_FORWARD, "token-days" },
+	[KEY_LOCAL_PART_CASE] = { GROUP_ADDRESS, "local-part-case" },
+	[KEY_SUBADDRESS] = { GROUP_ADDRESS, "subaddress" },
+	[KEY_SAME_DOMAINS] = { GROUP_ADDRESS, "same-domains" },
 	[KEY_VERP] = { GROUP_LIST, "verp" },
 	[KEY_CONFIRM] = { GROUP_LIST, "confirm" },
 };
@@ -141,6 +148,8 @@ check_group (Lines *lines, char *line, GError **error)
 		lines->group = GROUP_VERP;
 	else if (strcmp (line + 1, "forward") == 0)
 		lines->group = GROUP_FORWARD;
+	else if (strcmp (line + 1, "address") == 0)
+		lines->group = GROUP_ADDRESS;
 	else
 		return fail_unknown (lines, groups, "group", line + 1, error);
 	return TRUE;
@@ -277,6 +286,7 @@ take_value (GKeyFile *key_file, const Lines *lines, guint key, char **field, GEr
 		[GROUP_NIXIE] = "nixie",
 		[GROUP_VERP] = "verp",
 		[GROUP_FORWARD] = "forward",
+		[GROUP_ADDRESS] = "address",
 	};
 
 	return take_text (key_file, lines->file, lines->key_lines[key], names[keys[key].group], key, field, error);
@@ -320,6 +330,59 @@ take_sendmail (GKeyFile *key_file, const Lines *lines, char ***words_out, GError
 			     "sendmail is no full path; write sendmail = /usr/sbin/sendmail -i -t");
 	*words_out = g_steal_pointer (&words);
 	return TRUE;
+}
+
+/* A key that is one of two words: FALSE for the first. */
+static gboolean
+take_word (GKeyFile *key_file, const Lines *lines, guint key, const char *const words[2], gboolean *second_out,
+	   GError **error)
+{
+	g_autofree char *text = g_strdup (words[0]);
+
+	if (!take_value (key_file, lines, key, &text, error))
+		return FALSE;
+	*second_out = strcmp (text, words[1]) == 0;
+	if (*second_out || strcmp (text, words[0]) == 0)
+		return TRUE;
+	g_set_error (error, NX_ERROR, NX_ERROR_CONFIG, "%s:%u: %s is neither \"%s\" nor \"%s\"; write one of them",
+		     lines->file, lines->key_lines[key], keys[key].name, words[0], words[1]);
+	return FALSE;
+}
+
+static gboolean
+take_same_domains (GKeyFile *key_file, const Lines *lines, NxAddressRules *rules, GError **error)
+{
+	guint line = lines->key_lines[KEY_SAME_DOMAINS];
+	g_autofree char *text = g_strdup ("");
+	g_auto (GStrv) split = NULL;
+	g_autoptr (GError) local = NULL;
+
+	if (!take_value (key_file, lines, KEY_SAME_DOMAINS, &text, error))
+		return FALSE;
+	split = g_strsplit (text, ";", -1);
+	for (guint i = 0; split[i] != NULL; i++) {
+		/* One at the end closes the last group. */
+		if (*g_strstrip (split[i]) == '\0' && split[i + 1] == NULL)
+			continue;
+		if (nx_address_rules_add_domains (rules, split[i], &local))
+			continue;
+		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG,
+			     "%s:%u: same-domains: %s; write \"a.example b.example; c.example d.example\"", lines->file,
+			     line, local->message);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean
+take_address_rules (GKeyFile *key_file, const Lines *lines, NxAddressRules *rules, GError **error)
+{
+	static const char *const cases[] = { "ignore", "keep" };
+	static const char *const tags[] = { "keep", "ignore" };
+
+	return take_word (key_file, lines, KEY_LOCAL_PART_CASE, cases, &rules->keep_case, error) &&
+	       take_word (key_file, lines, KEY_SUBADDRESS, tags, &rules->ignore_subaddress, error) &&
+	       take_same_domains (key_file, lines, rules, error);
 }
 
 /* Whether a pattern makes sense, the library says; here it is told where it stands. */
@@ -409,6 +472,7 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	       take_sendmail (key_file, &lines, &settings->sendmail, error) &&
 	       take_days (key_file, &lines, KEY_EXPIRE_DAYS, &settings->expire_days, error) &&
 	       take_days (key_file, &lines, KEY_TOKEN_DAYS, &settings->token_days, error) &&
+	       take_address_rules (key_file, &lines, settings->address_rules, error) &&
 	       take_lists (key_file, &lines, error) && check_values (settings, &lines, error);
 }
 
@@ -445,6 +509,7 @@ nx_settings_new (const char *path, GError **error)
 	settings->max_age_days = NX_VERP_MAX_AGE_DAYS;
 	settings->expire_days = NX_FORWARD_EXPIRE_DAYS;
 	settings->token_days = NX_FORWARD_TOKEN_DAYS;
+	settings->address_rules = nx_address_rules_new ();
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
@@ -463,6 +528,7 @@ nx_settings_free (NxSettings *settings)
 	g_free (settings->subscriber_header);
 	g_free (settings->key_file);
 	g_strfreev (settings->sendmail);
+	g_clear_pointer (&settings->address_rules, nx_address_rules_free);
 	g_clear_pointer (&settings->lists, g_ptr_array_unref);
 	g_free (settings);
 }

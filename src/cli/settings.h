@@ -12,6 +12,11 @@
  *     key-file = /etc/nixie/verp.keys
  *     max-age-days = 30
  *
+ *     [address]
+ *     local-part-case = ignore
+ *     subaddress = ignore
+ *     same-domains = googlemail.com gmail.com; pm.example mail.pm.example
+ *
  *     [forward]
  *     sendmail = /usr/sbin/sendmail -i -t
  *     expire-days = 365
@@ -23,6 +28,7 @@
  */
 #pragma once
 
+#include <nixie/address.h>
 #include <nixie/forward.h>
 #include <nixie/verp.h>
 
@@ -47,7 +53,7 @@ typedef struct {
 /**
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
  * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent; @expire_days, @token_days: as in forward.h.
- * @sendmail: words, NULL when it is silent. @lists: (element-type NxListSettings), in
+ * @address_rules: of [address]. @sendmail: words, NULL when it is silent. @lists: (element-type NxListSettings), in
  * the file's order.
  */
 typedef struct {
@@ -61,6 +67,7 @@ typedef struct {
 	char **sendmail;
 	guint expire_days;
 	guint token_days;
+	NxAddressRules *address_rules;
 	GPtrArray *lists;
 } NxSettings;
 

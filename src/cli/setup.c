@@ -178,6 +178,8 @@ nx_setup_open_store (NxCli *cli, NxStoreFlags flags, GError **error)
 	if ((flags & NX_STORE_CREATE) == 0 && !check_exists (uri, error))
 		return NULL;
 	store = nx_store_open (uri, flags, error);
+	if (store != NULL)
+		nx_store_set_address_rules (store, cli->settings->address_rules);
 	/* Who has keys sends with them, and from now on asks for them. */
 	if (store != NULL && *cli->settings->key_file != '\0')
 		nx_store_set_keyed (store, g_get_real_time () / G_USEC_PER_SEC);

@@ -44,6 +44,7 @@ list_texts (NxEvent *event, char **texts[20])
 			 &event->recipient,
 			 &event->original_recipient,
 			 &event->original_recipient_raw,
+			 &event->actual_recipient,
 			 &event->forward,
 			 &event->diagnostic,
 			 &event->reporting_mta,

@@ -128,6 +128,10 @@ set_recipient (NxEvent *event, const NxRecipient *recipient)
 	if (*recipient->original_recipient != '\0' &&
 	    !nx_address_equal (recipient->original_recipient, recipient->final_recipient))
 		nx_text_set (&event->original_recipient, recipient->original_recipient);
+	/* It may be a file, a program, or a reply that somebody put there. */
+	if (nx_address_is_valid (recipient->actual_recipient) &&
+	    !nx_address_equal (recipient->actual_recipient, recipient->final_recipient))
+		nx_text_set (&event->actual_recipient, recipient->actual_recipient);
 }
 
 static void

@@ -3,8 +3,8 @@
  * transcript.c: what the human-readable part (RFC 6522 3) says about each recipient.
  *
  * Some servers put the reply only there (OpenSMTPD), or the whole of a multi-line reply (sendmail's "<<<" lines). This
- * file looks for the recipients that the machine part has named and takes the words beside them; it finds no recipients
- * of its own.
+ * file looks for the recipients that the machine part has named and takes the words beside them, and the aliases that
+ * led to them; it finds no recipients of its own.
  */
 #include "report/report-private.h"
 
@@ -55,6 +55,47 @@ find_recipient (GHashTable *table, const char *address)
 {
 	g_autofree char *key = nx_address_make_key (address);
 	return g_hash_table_lookup (table, key);
+}
+
+/* How servers say, behind an address or on the line below it, which alias mail for it was sent to. */
+static const char *const alias_words[] = {
+	"(expanded from: ",
+	"(expanded from ",
+	"(generated from ",
+	"(ultimately generated from ",
+};
+
+static char *
+find_alias (const char *text)
+{
+	text += strspn (text, " \t");
+	for (guint i = 0; i < G_N_ELEMENTS (alias_words); i++) {
+		const char *start = NULL;
+		const char *rest = text + strlen (alias_words[i]);
+		if (g_ascii_strncasecmp (text, alias_words[i], strlen (alias_words[i])) != 0)
+			continue;
+		g_autofree char *alias = nx_address_find (rest, &start, NULL);
+		return alias != NULL && start == rest ? g_steal_pointer (&alias) : NULL;
+	}
+	return NULL;
+}
+
+/* Some servers name the alias as the final recipient, some its target (RFC 3464 2.3.2 lets both); the other one of them
+ * stands only in the text. */
+static void
+read_alias (GHashTable *table, const char *address, const char *rest, const char *next_line)
+{
+	g_autofree char *beside = find_alias (rest);
+	g_autofree char *below = beside == NULL && next_line != NULL ? find_alias (next_line) : NULL;
+	const char *alias = beside != NULL ? beside : below;
+	if (alias == NULL)
+		return;
+	NxRecipient *target = find_recipient (table, address);
+	NxRecipient *source = find_recipient (table, alias);
+	if (target != NULL && source == NULL && *target->original_recipient == '\0')
+		nx_text_set (&target->original_recipient, alias);
+	else if (target == NULL && source != NULL && *source->actual_recipient == '\0')
+		nx_text_set (&source->actual_recipient, address);
 }
 
 static void
@@ -197,6 +238,7 @@ nx_transcript_read (const char *text, NxReport *report)
 		g_autofree char *address = find_leading_address (line, &rest);
 		if (address != NULL) {
 			NxRecipient *named = find_recipient (table, address);
+			read_alias (table, address, rest, lines[i + 1]);
 			if (named != NULL) {
 				/* A second mention (a session log below the list of addresses) adds nothing to a first
 				 * that said something. */

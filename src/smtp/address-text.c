@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 
+#include <arpa/inet.h>
 #include <idn2.h>
 #include <string.h>
 
@@ -16,7 +17,13 @@
 #define HEXPOINT_MIN 2
 #define HEXPOINT_MAX 6
 
+#define IPV6_TAG "ipv6:"
+
 #define NO_CHAR ((gunichar)-1)
+
+#define CAPITAL_I_WITH_DOT 0x130
+#define FINAL_SIGMA "\317\202"
+#define SIGMA "\317\203"
 
 gunichar
 nx_address_read_char (const char *p)
@@ -49,10 +56,30 @@ nx_address_is_hidden_char (gunichar c)
 	       c == 0x200B || c == 0x061C || c == 0xFEFF || c == 0x00AD;
 }
 
+static gboolean
+is_ascii (const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((guchar)*text >= 0x80)
+			return FALSE;
+	return TRUE;
+}
+
+/* Character by character: g_utf8_strdown() asks the locale, and in a Turkish one JOINT would be another key. */
 char *
 nx_address_lower (const char *text)
 {
-	return g_utf8_validate (text, -1, NULL) ? g_utf8_strdown (text, -1) : g_ascii_strdown (text, -1);
+	if (is_ascii (text) || !g_utf8_validate (text, -1, NULL))
+		return g_ascii_strdown (text, -1);
+	GString *out = g_string_sized_new (strlen (text));
+	for (; *text != '\0'; text = g_utf8_next_char (text)) {
+		gunichar c = g_utf8_get_char (text);
+		if (c == CAPITAL_I_WITH_DOT)
+			g_string_append (out, "i\314\207"); /* as Unicode has it where no language is meant */
+		else
+			g_string_append_unichar (out, g_unichar_tolower (c));
+	}
+	return g_string_free (out, FALSE);
 }
 
 gboolean
@@ -202,42 +229,140 @@ is_quoted (const char *local, gsize length)
 	return length >= 2 && local[0] == '"' && local[length - 1] == '"';
 }
 
-/* Lower case may undo NFC, hence twice. */
+/* The local part in NFC, without needless quotes, its case as it is. */
 static char *
-make_local_key (const char *local, gsize length)
+make_local (const char *local, gsize length)
 {
 	g_autofree char *plain =
 		is_quoted (local, length) ? make_plain_local (local, length) : g_strndup (local, length);
-	g_autofree char *composed = g_utf8_normalize (plain, -1, G_NORMALIZE_NFC);
-	g_autofree char *lower = nx_address_lower (composed != NULL ? composed : plain);
-	char *key = g_utf8_normalize (lower, -1, G_NORMALIZE_NFC);
-	return key != NULL ? key : g_steal_pointer (&lower);
+	char *composed = g_utf8_normalize (plain, -1, G_NORMALIZE_NFC);
+	return composed != NULL ? composed : g_steal_pointer (&plain);
 }
 
-static gboolean
-is_ascii (const char *text)
-{
-	for (; *text != '\0'; text++)
-		if ((guchar)*text >= 0x80)
-			return FALSE;
-	return TRUE;
-}
-
+/* Lower case may undo NFC, hence twice. The capital of both sigmas is one and the same. */
 static char *
-make_domain_key (const char *domain)
+make_local_key (const char *local, gsize length)
 {
-	char *key = NULL;
-	if (!is_ascii (domain) && g_utf8_validate (domain, -1, NULL)) {
-		char *alabels = NULL;
-		if (idn2_to_ascii_8z (domain, &alabels, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK)
-			key = g_ascii_strdown (alabels, -1);
-		idn2_free (alabels);
+	g_autofree char *composed = make_local (local, length);
+	g_autofree char *lower = nx_address_lower (composed);
+	g_autoptr (GString) folded = g_string_new (lower);
+	g_string_replace (folded, FINAL_SIGMA, SIGMA, 0);
+	char *key = g_utf8_normalize (folded->str, -1, G_NORMALIZE_NFC);
+	return key != NULL ? key : g_strdup (folded->str);
+}
+
+char *
+nx_address_make_case_local (const char *address)
+{
+	const char *at = strrchr (address, '@');
+	return at != NULL ? make_local (address, (gsize)(at - address)) : g_strdup (address);
+}
+
+/* Snum of RFC 5321 4.1.3: one to three decimal digits. Returns: what follows, or NULL. */
+static const char *
+read_snum (const char *p, guint *value_out)
+{
+	guint value = 0;
+	gsize digits = strspn (p, "0123456789");
+	if (digits == 0 || digits > 3)
+		return NULL;
+	for (gsize i = 0; i < digits; i++)
+		value = value * 10 + (guint)g_ascii_digit_value (p[i]);
+	*value_out = value;
+	return value <= 255 ? p + digits : NULL;
+}
+
+/* "192.0.2.1" and "192.000.002.001" are one host; inet_pton() takes only the first. */
+static char *
+make_ipv4_key (const char *text)
+{
+	guint octets[4];
+	for (guint i = 0; i < 4; i++) {
+		text = read_snum (text, &octets[i]);
+		if (text == NULL || *text != (i < 3 ? '.' : '\0'))
+			return NULL;
+		text++;
 	}
-	if (key == NULL)
+	return g_strdup_printf ("[%u.%u.%u.%u]", octets[0], octets[1], octets[2], octets[3]);
+}
+
+/*
+ * An address literal (RFC 5321 4.1.3) stands for a number, and an IPv6 address has many spellings (RFC 5952 1). NULL:
+ * none, or of a kind that nobody knows.
+ */
+static char *
+make_literal_key (const char *domain)
+{
+	gsize length = strlen (domain);
+	if (length < 2 || domain[0] != '[' || domain[length - 1] != ']')
+		return NULL;
+	g_autofree char *content = g_strndup (domain + 1, length - 2);
+	if (g_ascii_strncasecmp (content, IPV6_TAG, strlen (IPV6_TAG)) != 0)
+		return make_ipv4_key (content);
+	struct in6_addr number;
+	char text[INET6_ADDRSTRLEN];
+	if (inet_pton (AF_INET6, content + strlen (IPV6_TAG), &number) != 1 ||
+	    inet_ntop (AF_INET6, &number, text, sizeof text) == NULL)
+		return NULL;
+	return g_strconcat ("[", IPV6_TAG, text, "]", NULL);
+}
+
+static void
+cut_trailing_dots (char *domain)
+{
+	gsize length = strlen (domain);
+	while (length > 0 && domain[length - 1] == '.')
+		domain[--length] = '\0';
+}
+
+/* One label as an A-label; what IDNA does not let be a label, in lower case. */
+static void
+append_label_key (GString *key, const char *label)
+{
+	char *alabel = NULL;
+	if (!is_ascii (label) && idn2_to_ascii_8z (label, &alabel, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK) {
+		g_autofree char *lower = g_ascii_strdown (alabel, -1);
+		g_string_append (key, lower);
+	} else {
+		g_autofree char *lower = nx_address_lower (label);
+		g_autofree char *composed = g_utf8_normalize (lower, -1, G_NORMALIZE_NFC);
+		g_string_append (key, composed != NULL ? composed : lower);
+	}
+	idn2_free (alabel);
+}
+
+/* Label by label: names that the DNS has and IDNA would not let be ("r3---x", "a_b") spoil none beside them. */
+static char *
+make_name_key (const char *domain)
+{
+	/* The full stops of RFC 3490 3.1. */
+	static const char *const stops[] = { "\343\200\202", "\357\274\216", "\357\275\241" };
+	g_autoptr (GString) name = g_string_new (domain);
+	for (guint i = 0; i < G_N_ELEMENTS (stops); i++)
+		g_string_replace (name, stops[i], ".", 0);
+	g_auto (GStrv) labels = g_strsplit (name->str, ".", -1);
+	GString *key = g_string_new (NULL);
+	for (guint i = 0; labels[i] != NULL; i++) {
+		if (i > 0)
+			g_string_append_c (key, '.');
+		append_label_key (key, labels[i]);
+	}
+	return g_string_free (key, FALSE);
+}
+
+char *
+nx_address_make_domain_key (const char *text)
+{
+	g_autofree char *domain = g_strdup (text);
+	cut_trailing_dots (domain);
+	char *key = make_literal_key (domain);
+	if (key != NULL)
+		return key;
+	if (*domain == '[' || is_ascii (domain) || !g_utf8_validate (domain, -1, NULL))
 		key = nx_address_lower (domain);
-	gsize length = strlen (key);
-	while (length > 0 && key[length - 1] == '.')
-		key[--length] = '\0';
+	else
+		key = make_name_key (domain);
+	cut_trailing_dots (key); /* a full stop of another script has become one */
 	return key;
 }
 
@@ -248,7 +373,7 @@ nx_address_make_key (const char *address)
 	if (at == NULL || at == address || at[1] == '\0')
 		return nx_address_lower (address);
 	g_autofree char *local = make_local_key (address, (gsize)(at - address));
-	g_autofree char *domain = make_domain_key (at + 1);
+	g_autofree char *domain = nx_address_make_domain_key (at + 1);
 	return g_strconcat (local, "@", domain, NULL);
 }
 

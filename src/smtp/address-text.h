@@ -26,7 +26,7 @@ const char *nx_address_find_char_before (const char *text, const char *p);
 gboolean nx_address_is_hidden_char (gunichar c);
 
 /**
- * nx_address_lower: in lower case, whether UTF-8 or not.
+ * nx_address_lower: in lower case, whether UTF-8 or not, and alike in every locale.
  */
 char *nx_address_lower (const char *text);
 
@@ -35,5 +35,15 @@ char *nx_address_lower (const char *text);
  * lovelace@post.example"). That is no address; and its last word with the domain may be another reader's.
  */
 gboolean nx_address_is_split (const char *text);
+
+/**
+ * nx_address_make_domain_key: a domain as nx_address_make_key() has it.
+ */
+char *nx_address_make_domain_key (const char *domain);
+
+/**
+ * nx_address_make_case_local: the local part as nx_address_make_key() has it, but in the case that it came in.
+ */
+char *nx_address_make_case_local (const char *address);
 
 G_END_DECLS

@@ -100,19 +100,30 @@ nx_store_match_list (const GPtrArray *lists, const char *hint_text)
 	return NULL;
 }
 
-void
-nx_store_get_candidates (const NxEvent *event, const char *candidates[NX_STORE_CANDIDATES])
+/*
+ * Return paths are ours: what they name is a subscription as the list has it, but mail servers fold the case of the
+ * whole path on its way. A raw original recipient may be xtext that was never decoded, where "+" begins no tag.
+ */
+guint
+nx_store_get_candidates (const NxEvent *event, NxCandidate candidates[NX_STORE_CANDIDATES])
 {
-	const char *const all[] = { event->verp_recipient, event->original_recipient_raw, event->original_recipient,
-				    event->recipient };
-	guint count = 0;
+	const NxCandidate all[NX_STORE_CANDIDATES] = {
+		{ event->verp_recipient, NX_CLOSENESS_SUBADDRESS, TRUE },
+		{ event->original_recipient_raw, NX_CLOSENESS_DOMAIN, FALSE },
+		{ event->original_recipient, NX_CLOSENESS_SUBADDRESS, FALSE },
+		{ event->recipient, NX_CLOSENESS_SUBADDRESS, FALSE },
+		{ event->actual_recipient, NX_CLOSENESS_SUBADDRESS, FALSE },
+	};
 	/* Who has a valid return path of his own must not use it against another whom his report names. */
-	gboolean signed_ = event->proof == NX_PROOF_SIGNED && *event->verp_recipient != '\0';
-	guint most = signed_ ? 1 : G_N_ELEMENTS (all);
-	for (guint i = 0; i < most; i++)
-		if (*all[i] != '\0')
+	if (event->proof == NX_PROOF_SIGNED && *event->verp_recipient != '\0') {
+		candidates[0] = (NxCandidate){ event->verp_recipient, NX_CLOSENESS_EXACT, TRUE };
+		return 1;
+	}
+	guint count = 0;
+	for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+		if (*all[i].address != '\0')
 			candidates[count++] = all[i];
-	candidates[count] = NULL;
+	return count;
 }
 
 static void

@@ -9,8 +9,6 @@
  */
 #include "store/sqlite-private.h"
 
-#include <nixie/address.h>
-
 #include <string.h>
 
 #include "base/text.h"
@@ -95,13 +93,7 @@ find_list (const NxSqlite *db, gint64 id)
 }
 
 /* A subscription that the event is about. */
-typedef struct {
-	gint64 subscriber;
-	gint64 list;
-	char *list_name;
-	char *address;
-	char *address_key;
-} Match;
+typedef NxSqliteMatch Match;
 
 /* A row that stands already. */
 typedef struct {
@@ -128,15 +120,6 @@ typedef struct {
 } Recording;
 
 static void
-clear_match (gpointer data)
-{
-	Match *match = data;
-	g_free (match->list_name);
-	g_free (match->address);
-	g_free (match->address_key);
-}
-
-static void
 clear_row (gpointer data)
 {
 	Row *row = data;
@@ -144,69 +127,10 @@ clear_row (gpointer data)
 }
 
 static gboolean
-read_matches (Recording *recording, NxStatement *statement, GError **error)
-{
-	for (gboolean row = TRUE;;) {
-		if (!nx_sqlite_step (recording->db, statement, &row, error))
-			return FALSE;
-		if (!row)
-			return TRUE;
-		Match match = {
-			.subscriber = sqlite3_column_int64 (statement, 0),
-			.list = sqlite3_column_int64 (statement, 1),
-			.list_name = g_strdup (nx_sqlite_get_text (statement, 2)),
-			.address = g_strdup (nx_sqlite_get_text (statement, 3)),
-			.address_key = g_strdup (nx_sqlite_get_text (statement, 4)),
-		};
-		g_array_append_val (recording->matches, match);
-	}
-}
-
-static gboolean
-add_matches (Recording *recording, const char *address, GError **error)
-{
-	static const char any[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
-				  " JOIN lists l ON l.id = s.list_id WHERE s.address_key = ?1 ORDER BY l.name";
-	static const char one[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
-				  " JOIN lists l ON l.id = s.list_id WHERE s.list_id = ?2 AND s.address_key = ?1";
-	NxSqlite *db = recording->db;
-	g_autofree char *key = nx_address_make_key (address);
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, recording->list != NULL ? one : any, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_text (statement, 1, key);
-	if (recording->list != NULL)
-		nx_sqlite_bind_int (statement, 2, recording->list->id);
-	return read_matches (recording, statement, error);
-}
-
-/* Subscriptions that had the address once: reports on it are part of their story, whenever they are read. */
-static gboolean
-add_former_matches (Recording *recording, const char *address, GError **error)
-{
-	static const char sql[] = "SELECT DISTINCT s.id, s.list_id, l.name, s.address, t.old_key FROM steps t"
-				  " JOIN subscribers s ON s.id = t.subscriber_id JOIN lists l ON l.id = s.list_id"
-				  " WHERE t.old_key = ?1 AND t.kind = 'move' AND t.undone IS NULL"
-				  " AND (?2 = 0 OR s.list_id = ?2) ORDER BY l.name";
-	g_autofree char *key = nx_address_make_key (address);
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (recording->db, sql, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_text (statement, 1, key);
-	nx_sqlite_bind_int (statement, 2, recording->list != NULL ? recording->list->id : 0);
-	return read_matches (recording, statement, error);
-}
-
-static gboolean
 find_matches (Recording *recording, GError **error)
 {
-	const char *candidates[NX_STORE_CANDIDATES];
-	nx_store_get_candidates (recording->event, candidates);
-	for (guint i = 0; candidates[i] != NULL && recording->matches->len == 0; i++)
-		if (!add_matches (recording, candidates[i], error) ||
-		    (recording->matches->len == 0 && !add_former_matches (recording, candidates[i], error)))
-			return FALSE;
-	return TRUE;
+	gint64 list = recording->list != NULL ? recording->list->id : 0;
+	return nx_sqlite_find (recording->db, recording->event, list, recording->matches, error);
 }
 
 static gboolean
@@ -486,9 +410,8 @@ learn_keyed (const Recording *recording, GError **error)
 static gboolean
 record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fallback_date, guint *added, GError **error)
 {
-	g_autoptr (GArray) matches = g_array_new (FALSE, FALSE, sizeof (Match));
+	g_autoptr (GArray) matches = nx_sqlite_new_matches ();
 	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
-	g_array_set_clear_func (matches, clear_match);
 	g_array_set_clear_func (rows, clear_row);
 	Recording recording = {
 		.db = db,

@@ -143,6 +143,30 @@ gboolean nx_sqlite_start_run (NxStore *store, const char *command, gint64 now, g
 gboolean nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 			       guint64 events, gint64 finished, GError **error);
 
+/* ---- sqlite-find.c ---- */
+
+/**
+ * NxSqliteMatch: a subscription that an event is about.
+ */
+typedef struct {
+	gint64 subscriber;
+	gint64 list;
+	char *list_name;
+	char *address;
+	char *address_key;
+} NxSqliteMatch;
+
+/**
+ * nx_sqlite_new_matches: an empty array of NxSqliteMatch.
+ */
+GArray *nx_sqlite_new_matches (void);
+
+/**
+ * nx_sqlite_find: adds the subscriptions that an event is about to @matches, at most one of each list, in the order of
+ * the lists' names. @list: 0 for any.
+ */
+gboolean nx_sqlite_find (NxSqlite *db, const NxEvent *event, gint64 list, GArray *matches, GError **error);
+
 /* ---- sqlite-events.c ---- */
 
 gboolean nx_sqlite_record (NxStore *store, GPtrArray *events, const char *list, gint64 fallback_date, guint *added_out,

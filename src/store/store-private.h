@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include <nixie/address.h>
 #include <nixie/forward.h>
 
 G_BEGIN_DECLS
@@ -63,13 +64,14 @@ typedef struct {
 } NxStoreInterface;
 
 /**
- * NxStore: @keyed: as from nx_store_set_keyed(). @failed: a statement of the open transaction failed, so that it can
- * only be rolled back; the backend sets it.
+ * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @failed: a
+ * statement of the open transaction failed, so that it can only be rolled back; the backend sets it.
  */
 struct _NxStore {
 	const NxStoreInterface *interface;
 	NxStoreFlags flags;
 	NxPolicy policy;
+	NxAddressRules *address_rules;
 	guint wait_msec;
 	gint64 keyed;
 	gboolean in_transaction;
@@ -105,10 +107,32 @@ void nx_known_list_free (NxKnownList *list);
 const NxKnownList *nx_store_match_list (const GPtrArray *lists, const char *hint);
 
 /**
- * nx_store_get_candidates: where to look for the subscription that an event is about, best first; NULL-terminated.
+ * NxCloseness: how far an address and a subscription's may differ. EXACT: not at all, by their keys. DOMAIN: their
+ * domains may be two that the site calls one. SUBADDRESS: one of them may also have a tag that the other has not.
+ */
+typedef enum {
+	NX_CLOSENESS_EXACT,
+	NX_CLOSENESS_DOMAIN,
+	NX_CLOSENESS_SUBADDRESS,
+} NxCloseness;
+
+/**
+ * NxCandidate: an address by which a subscription may be found. @address: borrowed from the event. @any_case: the case
+ * of its local part does not count, whatever the site's rules say.
+ */
+typedef struct {
+	const char *address;
+	NxCloseness closeness;
+	gboolean any_case;
+} NxCandidate;
+
+/**
+ * nx_store_get_candidates: where to look for the subscription that an event is about, best first: the return path's
+ * recipient (if that is signed, nobody else); the original recipient as it came, then decoded: whom the list wrote to;
+ * the recipient; where an alias led. Returns: how many.
  */
 #define NX_STORE_CANDIDATES 5
-void nx_store_get_candidates (const NxEvent *event, const char *candidates[NX_STORE_CANDIDATES]);
+guint nx_store_get_candidates (const NxEvent *event, NxCandidate candidates[NX_STORE_CANDIDATES]);
 
 /**
  * nx_store_make_event_key: @list: the name of the list whose subscription the row is linked to, "" for none.

@@ -57,6 +57,7 @@ nx_store_open (const char *uri, NxStoreFlags flags, GError **error)
 	if (store == NULL)
 		return NULL;
 	nx_policy_init_default (&store->policy);
+	store->address_rules = nx_address_rules_new ();
 	return store;
 }
 
@@ -73,7 +74,17 @@ nx_store_free (NxStore *store)
 	if (store == NULL)
 		return;
 	nx_store_rollback (store);
+	g_clear_pointer (&store->address_rules, nx_address_rules_free);
 	store->interface->free (store);
+}
+
+void
+nx_store_set_address_rules (NxStore *store, const NxAddressRules *rules)
+{
+	g_return_if_fail (store != NULL && rules != NULL);
+	NxAddressRules *copy = nx_address_rules_copy (rules);
+	nx_address_rules_free (store->address_rules);
+	store->address_rules = copy;
 }
 
 /* ---- transactions ---- */

@@ -25,6 +25,16 @@ The configuration: a GLib key file. What is wrong with it is told with file and 
   > try '[nixie]\n# caf\351\nlist = caf\351\n'
   > try '[nixie]\nlist = a\\qb\n'
   > try 'a\000b'
+  > try '[address]\nlocal-part-case = keep\nsubaddress = ignore\nsame-domains = a.example b.example;\n'
+  > try '[address]\nlocal-part-case = yes\n'
+  > try '[address]\n\nsubaddress = strip\n'
+  > try '[address]\nsubadress = keep\n'
+  > try '[address]\nsame-domains = a.example\n'
+  > try '[address]\nsame-domains = a.example b.example; ; c.example d.example\n'
+  > try '[address]\nsame-domains = a.example, b.example\n'
+  > try '[address]\nsame-domains = a.example b.example; c.example A.example\n'
+  > try '[address]\nsame-domains = a.example b.example\nsame-domains = c.example d.example\n'
+  > try '[address]\nmax-age-days = 3\n'
   > END
   $ sh try.sh
   nixie: there is no database $HOME/nixie.db yet; make one with "nixie list add NAME" or "nixie scan PATH", or name another with --database
@@ -33,9 +43,9 @@ The configuration: a GLib key file. What is wrong with it is told with file and 
   66
   nixie: there is no database $DIR/x.db yet; make one with "nixie list add NAME" or "nixie scan PATH", or name another with --database
   66
-  nixie: c.conf:1: unknown group "nixei"; did you mean "nixie"?; known is: nixie, verp, list NAME
+  nixie: c.conf:1: unknown group "nixei"; did you mean "nixie"?; known is: nixie, verp, address, list NAME
   78
-  nixie: c.conf:1: unknown group "other"; known is: nixie, verp, list NAME
+  nixie: c.conf:1: unknown group "other"; known is: nixie, verp, address, list NAME
   78
   nixie: c.conf:2: unknown key "lits"; did you mean "list"?; known is: database, list, rules, subscriber-header
   78
@@ -66,6 +76,26 @@ The configuration: a GLib key file. What is wrong with it is told with file and 
   nixie: c.conf:2: Key file contains key “list” which has a value that cannot be interpreted.
   78
   nixie: c.conf:1: this is no configuration file
+  78
+  nixie: there is no database $HOME/nixie.db yet; make one with "nixie list add NAME" or "nixie scan PATH", or name another with --database
+  66
+  nixie: c.conf:2: local-part-case is neither "ignore" nor "keep"; write one of them
+  78
+  nixie: c.conf:3: subaddress is neither "keep" nor "ignore"; write one of them
+  78
+  nixie: c.conf:2: unknown key "subadress"; did you mean "subaddress"?; known is: local-part-case, subaddress, same-domains
+  78
+  nixie: c.conf:2: same-domains: a domain that stands alone is the same as none; write "a.example b.example; c.example d.example"
+  78
+  nixie: c.conf:2: same-domains: a domain that stands alone is the same as none; write "a.example b.example; c.example d.example"
+  78
+  nixie: c.conf:2: same-domains: “a.example,” is no domain; write "a.example b.example; c.example d.example"
+  78
+  nixie: c.conf:2: same-domains: “A.example” is named twice; write "a.example b.example; c.example d.example"
+  78
+  nixie: c.conf:3: same-domains stands in line 2 already; remove one of them
+  78
+  nixie: c.conf:2: unknown key "max-age-days"; known is: local-part-case, subaddress, same-domains
   78
   $ nixie list --config nosuch.conf
   ! nixie: cannot read the configuration nosuch.conf: No such file or directory; see --config and NIXIE_CONFIG
