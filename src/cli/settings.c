@@ -21,10 +21,11 @@ typedef enum {
 	GROUP_NONE,
 	GROUP_NIXIE,
 	GROUP_VERP,
+	GROUP_PROOF,
 	GROUP_LIST,
 } Group;
 
-static const char *const groups[] = { "nixie", "verp", "list NAME", NULL };
+static const char *const groups[] = { "nixie", "verp", "proof", "list NAME", NULL };
 
 enum {
 	KEY_DATABASE,
@@ -33,6 +34,7 @@ enum {
 	KEY_SUBSCRIBER_HEADER,
 	KEY_KEY_FILE,
 	KEY_MAX_AGE_DAYS,
+	KEY_AUTHSERV_ID,
 	KEY_VERP,
 	N_KEYS
 };
@@ -41,9 +43,13 @@ static const struct {
 	Group group;
 	const char *name;
 } keys[N_KEYS] = {
-	[KEY_DATABASE] = { GROUP_NIXIE, "database" }, [KEY_LIST] = { GROUP_NIXIE, "list" },
-	[KEY_RULES] = { GROUP_NIXIE, "rules" },       [KEY_SUBSCRIBER_HEADER] = { GROUP_NIXIE, "subscriber-header" },
-	[KEY_KEY_FILE] = { GROUP_VERP, "key-file" },  [KEY_MAX_AGE_DAYS] = { GROUP_VERP, "max-age-days" },
+	[KEY_DATABASE] = { GROUP_NIXIE, "database" },
+	[KEY_LIST] = { GROUP_NIXIE, "list" },
+	[KEY_RULES] = { GROUP_NIXIE, "rules" },
+	[KEY_SUBSCRIBER_HEADER] = { GROUP_NIXIE, "subscriber-header" },
+	[KEY_KEY_FILE] = { GROUP_VERP, "key-file" },
+	[KEY_MAX_AGE_DAYS] = { GROUP_VERP, "max-age-days" },
+	[KEY_AUTHSERV_ID] = { GROUP_PROOF, "authserv-id" },
 	[KEY_VERP] = { GROUP_LIST, "verp" },
 };
 
@@ -126,6 +132,8 @@ check_group (Lines *lines, char *line, GError **error)
 		lines->group = GROUP_NIXIE;
 	else if (strcmp (line + 1, "verp") == 0)
 		lines->group = GROUP_VERP;
+	else if (strcmp (line + 1, "proof") == 0)
+		lines->group = GROUP_PROOF;
 	else
 		return fail_unknown (lines, groups, "group", line + 1, error);
 	return TRUE;
@@ -258,7 +266,8 @@ take_text (GKeyFile *key_file, const char *file, guint line, const char *group, 
 static gboolean
 take_value (GKeyFile *key_file, const Lines *lines, guint key, char **field, GError **error)
 {
-	const char *group = keys[key].group == GROUP_VERP ? "verp" : "nixie";
+	static const char *const names[] = { [GROUP_NIXIE] = "nixie", [GROUP_VERP] = "verp", [GROUP_PROOF] = "proof" };
+	const char *group = names[keys[key].group];
 
 	return take_text (key_file, lines->file, lines->key_lines[key], group, key, field, error);
 }
@@ -277,6 +286,43 @@ take_max_age (GKeyFile *key_file, const Lines *lines, guint *days_out, GError **
 		return fail (lines->file, lines->key_lines[KEY_MAX_AGE_DAYS], error,
 			     "max-age-days is no number from 1 to 3650");
 	*days_out = (guint)days;
+	return TRUE;
+}
+
+static gboolean
+is_host_name (const char *name)
+{
+	if (!g_ascii_isalnum (*name))
+		return FALSE;
+	while (g_ascii_isalnum (*name) || (*name != '\0' && strchr (".-_", *name) != NULL))
+		name++;
+	return *name == '\0';
+}
+
+static gboolean
+take_authserv_ids (GKeyFile *key_file, const Lines *lines, GStrv *ids, GError **error)
+{
+	g_autofree char *text = g_strdup ("");
+	g_auto (GStrv) words = NULL;
+	g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+	if (!take_value (key_file, lines, KEY_AUTHSERV_ID, &text, error))
+		return FALSE;
+	words = g_strsplit_set (text, " \t", -1);
+	for (guint i = 0; words[i] != NULL; i++) {
+		if (*words[i] == '\0')
+			continue;
+		if (!is_host_name (words[i])) {
+			g_set_error (error, NX_ERROR, NX_ERROR_CONFIG,
+				     "%s:%u: authserv-id: \"%s\" is no host name; give the names of your mail servers, "
+				     "with blanks between",
+				     lines->file, lines->key_lines[KEY_AUTHSERV_ID], words[i]);
+			return FALSE;
+		}
+		g_strv_builder_add (builder, words[i]);
+	}
+	g_strfreev (*ids);
+	*ids = g_strv_builder_end (builder);
 	return TRUE;
 }
 
@@ -351,6 +397,7 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	       take_value (key_file, &lines, KEY_SUBSCRIBER_HEADER, &settings->subscriber_header, error) &&
 	       take_value (key_file, &lines, KEY_KEY_FILE, &settings->key_file, error) &&
 	       take_max_age (key_file, &lines, &settings->max_age_days, error) &&
+	       take_authserv_ids (key_file, &lines, &settings->authserv_ids, error) &&
 	       take_lists (key_file, &lines, error) && check_values (settings, &lines, error);
 }
 
@@ -384,6 +431,7 @@ nx_settings_new (const char *path, GError **error)
 	settings->subscriber_header = g_strdup ("");
 	settings->key_file = g_strdup ("");
 	settings->max_age_days = NX_VERP_MAX_AGE_DAYS;
+	settings->authserv_ids = g_new0 (char *, 1);
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
@@ -401,6 +449,7 @@ nx_settings_free (NxSettings *settings)
 	g_free (settings->rules);
 	g_free (settings->subscriber_header);
 	g_free (settings->key_file);
+	g_strfreev (settings->authserv_ids);
 	g_clear_pointer (&settings->lists, g_ptr_array_unref);
 	g_free (settings);
 }

@@ -12,6 +12,9 @@
  *     key-file = /etc/nixie/verp.keys
  *     max-age-days = 30
  *
+ *     [proof]
+ *     authserv-id = mx.example.org mx2.example.org
+ *
  *     [list news]
  *     verp = news-verp-{token}@lists.example.org
  */
@@ -36,8 +39,8 @@ typedef struct {
 
 /**
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
- * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent. @lists: (element-type NxListSettings), in
- * the file's order.
+ * no file was read. @authserv_ids: host names, empty when it is silent. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is
+ * silent. @lists: (element-type NxListSettings), in the file's order.
  */
 typedef struct {
 	char *file;
@@ -47,6 +50,7 @@ typedef struct {
 	char *subscriber_header;
 	char *key_file;
 	guint max_age_days;
+	GStrv authserv_ids;
 	GPtrArray *lists;
 } NxSettings;
 

@@ -55,7 +55,8 @@ list_texts (NxEvent *event, char **texts[20])
 			 &event->rule,
 			 &event->defects,
 			 &event->fingerprint,
-			 &event->original_message_id };
+			 &event->original_message_id,
+			 &event->feedback_type };
 	memcpy (texts, all, sizeof all);
 	return G_N_ELEMENTS (all);
 }
