@@ -735,6 +735,61 @@ test_is_role__knows_functions_from_readers (void **state)
 			fail_msg ("%s is no role", readers[i]);
 }
 
+static void
+test_is_redacted__tells_masks_from_mailboxes (void **state)
+{
+	(void)state;
+	static const char *const redacted[] = {
+		"redacted@post.example",
+		"Redacted@post.example",
+		"<redacted@post.example>",
+		"[redacted]@post.example",
+		"<[redacted]>",
+		"redacted",
+		"\"[redacted]\"@post.example",
+		"user-redacted@post.example",
+		"redacted.4711@post.example",
+		"undisclosed@post.example",
+		"[hidden]@post.example",
+		"__removed__@post.example",
+		"***@post.example",
+		"j***n@post.example",
+		"jo...@post.example",
+		"xxxx@post.example",
+		"joan@redacted.example",
+		"joan@[redacted]",
+		"joan@post.invalid",
+		"QmFzZTY0IG9mIGEgaGFzaA@post.example",
+		"QmFzZTY0IG9mIGEgaGFzaA==@post.example",
+		"5d41402abc4b2a76b9719d911017c592@post.example",
+		"5D41402ABC4B2A76B9719D911017C592@post.example",
+		"2fd4e1c67a2d28fced849ee1bb76e7391b93eb12@post.example",
+	};
+	static const char *const kept[] = {
+		"joan@post.example",
+		"xx@post.example",
+		"maxx@post.example",
+		"private@post.example",
+		"removed@post.example",
+		"JohnSmithTheThird1975@post.example",
+		"anna_2026-11@post.example",
+		"joan=lists.example@post.example",
+		"0123456789012345678901234567890123456789@post.example",
+		"credacted@post.example",
+		"a1b2c3d4e5f6a7b8@post.example",
+		"joan@invalid.example",
+		"_@post.example",
+		"@",
+		"",
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (redacted); i++)
+		if (!nx_address_is_redacted (redacted[i]))
+			fail_msg ("%s is redacted", redacted[i]);
+	for (gsize i = 0; i < G_N_ELEMENTS (kept); i++)
+		if (nx_address_is_redacted (kept[i]))
+			fail_msg ("%s is an address", kept[i]);
+}
+
 int
 main (void)
 {
@@ -760,6 +815,7 @@ main (void)
 		cmocka_unit_test (test_rules_add_domains__takes_groups),
 		cmocka_unit_test (test_get_domain__is_behind_the_last_at),
 		cmocka_unit_test (test_is_role__knows_functions_from_readers),
+		cmocka_unit_test (test_is_redacted__tells_masks_from_mailboxes),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name ("address", tests, NULL, NULL);

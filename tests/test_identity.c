@@ -41,6 +41,27 @@ test_find__grades_the_proof (void **state)
 		  "news.other.example" },
 		{ REPORT ("a@lists.example", "List-Id: no brackets here\n"), NULL, NX_PROOF_CLAIM, "", "" },
 		{ REPORT ("a@lists.example", "List-Id: <\n"), NULL, NX_PROOF_CLAIM, "", "" },
+		/* where it came to, the caller knows best */
+		{ REPORT ("a@x.example", "Message-ID: <1@lists.example>\n"), "b@lists.example", NX_PROOF_ORIGINAL, "",
+		  "" },
+		/* the other list headers (RFC 2369) are worth what a List-Id is */
+		{ REPORT ("a@lists.example", "List-Post: <mailto:news@lists.example>\n"), NULL, NX_PROOF_ORIGINAL, "",
+		  "" },
+		{ REPORT ("a@lists.example", "List-Post: <mailto:news@lists.example?subject=x>\n"), NULL,
+		  NX_PROOF_ORIGINAL, "", "" },
+		{ REPORT ("a@lists.example", "List-Post: NO\n"), NULL, NX_PROOF_CLAIM, "", "" },
+		{ REPORT ("a@lists.example", "List-Post: <mailto:lists.example@other.example>\n"), NULL, NX_PROOF_CLAIM,
+		  "", "" },
+		{ REPORT ("a@lists.example", "List-Unsubscribe: <https://www.lists.example:8443/u?x#lists.example>\n"),
+		  NULL, NX_PROOF_ORIGINAL, "", "" },
+		{ REPORT ("a@lists.example", "List-Unsubscribe: <<https://x.example/>, <mailto:u@lists.example>\n"),
+		  NULL, NX_PROOF_ORIGINAL, "", "" },
+		{ REPORT ("a@lists.example", "List-Unsubscribe: <https://lists.example@evil.example/lists.example>\n"),
+		  NULL, NX_PROOF_CLAIM, "", "" },
+		{ REPORT ("a@lists.example", "List-Unsubscribe: <https://evil.example/?.lists.example>\n"), NULL,
+		  NX_PROOF_CLAIM, "", "" },
+		{ REPORT ("a@lists.example", "List-Unsubscribe: <ftp://lists.example/>, <lists.example\n"), NULL,
+		  NX_PROOF_CLAIM, "", "" },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
 		g_autoptr (NxReport) report = make_report (rows[i].text, "");
@@ -128,7 +149,9 @@ test_find__proves_nothing_by_what_is_returned (void **state)
 	static const char *const originals[] = {
 		REPORT ("c@l.example", "Return-Path: <g-bounces+seven=x.example@l.example>\n"),
 		REPORT ("c@l.example", "X-Listmonk-Subscriber: seven@x.example\n"),
-		REPORT ("c@l.example", "List-Unsubscribe: <https://l.example/?email=seven@x.example>\n"),
+		REPORT ("c@l.example", "CFBL-Feedback-ID: seven@x.example\n"),
+		REPORT ("c@l.example", "CFBL-Address: fbl+seven=x.example@l.example; report=arf\n"),
+		REPORT ("c@l.example", "List-Unsubscribe: <https://m.example/?email=seven@x.example>\n"),
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (originals); i++) {
 		g_autoptr (NxReport) report = make_report (originals[i], "");
@@ -137,6 +160,150 @@ test_find__proves_nothing_by_what_is_returned (void **state)
 		nx_identity_find (&none, report, NULL, &identity);
 		assert_string_equal (identity.verp_recipient, "seven@x.example");
 		assert_int_equal (identity.proof, NX_PROOF_CLAIM);
+		nx_identity_clear (&identity);
+	}
+}
+
+/* A header that the site itself configured shows as much as a List-Id does, if it is about the reader. */
+static void
+test_find__takes_the_configured_header_for_ours (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *to;
+		const char *original;
+		NxProof proof;
+	} rows[] = {
+		{ "c@l.example", "X-Reader: joan@post.example\n", NX_PROOF_ORIGINAL },
+		{ "c@l.example", "X-Reader: 5f8c2e0a-1111-4222\n", NX_PROOF_ORIGINAL },
+		{ "c@l.example", "X-Reader: n-bounces+joan=post.example@l.example\n", NX_PROOF_ORIGINAL },
+		{ "n-bounces+joan=post.example@l.example", "X-Reader: JOAN@post.example\n", NX_PROOF_ORIGINAL },
+		/* one's own mail, returned against somebody else */
+		{ "n-bounces+joan=post.example@l.example", "X-Reader: evil@post.example\n", NX_PROOF_VERP },
+		{ "c@l.example", "Return-Path: <n-bounces+joan=post.example@l.example>\nX-Reader: evil@post.example\n",
+		  NX_PROOF_CLAIM },
+		{ "c@l.example", "X-Reader: postmaster@post.example\n", NX_PROOF_CLAIM },
+		{ "c@l.example", "X-Reader:\n", NX_PROOF_CLAIM },
+		{ "c@l.example", "X-Reader: \n \n", NX_PROOF_CLAIM },
+		/* nobody configured these */
+		{ "c@l.example", "X-Readers: joan@post.example\n", NX_PROOF_CLAIM },
+		{ "c@l.example", "X-Listmonk-Subscriber: 5f8c2e0a-1111-4222\n", NX_PROOF_CLAIM },
+		{ "c@l.example", "CFBL-Feedback-ID: 5f8c2e0a\n", NX_PROOF_CLAIM },
+	};
+	g_autoptr (GPtrArray) headers = g_ptr_array_new ();
+	g_ptr_array_add (headers, (gpointer)(guintptr) "X-Reader");
+	const NxIdentityRules rules = { .headers = headers };
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autofree char *text = g_strconcat (
+			"From: mailer-daemon@mx.example\nTo: ", rows[i].to,
+			"\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/delivery-status\n\n"
+			"Final-Recipient: rfc822; joan@post.example\nAction: failed\n\n--b\n"
+			"Content-Type: text/rfc822-headers\n\n",
+			rows[i].original, "\n--b--\n", NULL);
+		g_autoptr (NxReport) report = make_report (text, "");
+		NxIdentity identity = { 0 };
+		nx_identity_find (&rules, report, NULL, &identity);
+		if (identity.proof != rows[i].proof)
+			fail_msg ("row %u: %s", (guint)i, nx_proof_to_string (identity.proof));
+		nx_identity_clear (&identity);
+	}
+}
+
+#define SECRET "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define DAY 20000
+#define NOW ((gint64)DAY * 86400)
+
+static void
+make_keyed_path (const char *subscriber, char **path_out)
+{
+	g_autoptr (NxVerpKeys) keys = nx_verp_keys_new ("keys", "a " SECRET " 2020-01-01\n", NULL);
+	assert_non_null (keys);
+	*path_out = nx_verp_make (keys, "news@l.example", NULL, subscriber, NOW, NULL);
+	assert_non_null (*path_out);
+}
+
+/* A complaint that names nobody: whatever our mail carried tells who it was. */
+static void
+test_find__knows_who_complains (void **state)
+{
+	(void)state;
+	g_autofree char *keyed = NULL;
+	make_keyed_path ("joan@post.example", &keyed);
+	g_autofree char *masked = g_strdup (keyed);
+	memcpy (strstr (masked, "joan"), "xxxx", 4);
+	const struct {
+		const char *to;
+		const char *fields;
+		const char *header;
+		const char *original;
+		const char *recipient;
+		const char *token;
+		NxProof proof;
+		NxVerpResult refused;
+	} rows[] = {
+		/* by the key */
+		{ "fbl@l.example", "", "Return-Path: ", keyed, "joan@post.example", "", NX_PROOF_SIGNED, NX_VERP_NONE },
+		{ "fbl@l.example", keyed, "X: ", "", "joan@post.example", "", NX_PROOF_SIGNED, NX_VERP_NONE },
+		{ keyed, "", "X: ", "", "joan@post.example", "", NX_PROOF_SIGNED, NX_VERP_NONE },
+		{ "fbl@l.example", "", "X-Reader: ", keyed, "joan@post.example", "", NX_PROOF_SIGNED, NX_VERP_NONE },
+		{ "fbl@l.example", "", "CFBL-Feedback-ID: ", keyed, "joan@post.example", "", NX_PROOF_SIGNED,
+		  NX_VERP_NONE },
+		/* its address made unreadable: no forgery, but no proof either */
+		{ "fbl@l.example", masked, "X: ", "", "", "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		/* by plain VERP */
+		{ "fbl@l.example", "", "Return-Path: ", "<n-bounces+joan=post.example@m.example>", "joan@post.example",
+		  "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl@l.example", "<n-bounces+joan=post.example@m.example>", "X: ", "", "joan@post.example", "",
+		  NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl@l.example", "n-bounces+joan=post.example@m.example",
+		  "Return-Path: ", "<n-bounces+redacted=post.example@m.example>", "joan@post.example", "",
+		  NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl@l.example", "", "CFBL-Address: ", "fbl+joan=post.example@m.example; report=arf",
+		  "joan@post.example", "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl+joan=post.example@l.example", "", "X: ", "", "joan@post.example", "", NX_PROOF_VERP,
+		  NX_VERP_NONE },
+		/* by a header */
+		{ "fbl@l.example", "", "X-Reader: ", "joan@post.example", "joan@post.example", "", NX_PROOF_ORIGINAL,
+		  NX_VERP_NONE },
+		{ "fbl@l.example", "", "X-Listmonk-Subscriber: ", "5f8c-11", "", "5f8c-11", NX_PROOF_CLAIM,
+		  NX_VERP_NONE },
+		{ "fbl@l.example", "", "CFBL-Feedback-ID: ", "111:222:333:4444", "", "111:222:333:4444", NX_PROOF_CLAIM,
+		  NX_VERP_NONE },
+		{ "fbl@l.example", "", "Feedback-ID: ", "campaign:list:joan", "", "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl@l.example", "", "List-Unsubscribe: ", "<mailto:n-unsubscribe-joan=post.example@m.example>",
+		  "joan@post.example", "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl@l.example", "", "List-Unsubscribe: ", "<https://m.example/u?email=joan%40post.example>",
+		  "joan@post.example", "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		/* redacted there as well */
+		{ "fbl@l.example", "", "List-Unsubscribe: ", "<https://m.example/u?email=redacted%40post.example>", "",
+		  "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl@l.example", "", "X-Reader: ", "[redacted]", "", "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl@l.example", "", "X-Reader: ", "redacted@post.example", "", "", NX_PROOF_CLAIM, NX_VERP_NONE },
+		{ "fbl@l.example", "", "Return-Path: ", "<n-bounces+redacted=post.example@m.example>", "", "",
+		  NX_PROOF_CLAIM, NX_VERP_NONE },
+	};
+	g_autoptr (NxVerpKeys) keys = nx_verp_keys_new ("keys", "a " SECRET " 2020-01-01\n", NULL);
+	g_autoptr (GPtrArray) headers = g_ptr_array_new ();
+	g_ptr_array_add (headers, (gpointer)(guintptr) "X-Reader");
+	const NxIdentityRules rules = { .headers = headers, .keys = keys, .now = NOW };
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autofree char *text = g_strconcat (
+			"From: fbl@provider.example\nTo: ", rows[i].to,
+			"\nContent-Type: multipart/report; boundary=b\n\n--b\nContent-Type: message/feedback-report\n\n"
+			"Feedback-Type: abuse\nOriginal-Rcpt-To: [redacted]@post.example\nOriginal-Mail-From: ",
+			rows[i].fields, "\n\n--b\nContent-Type: text/rfc822-headers\n\nSubject: x\n", rows[i].header,
+			rows[i].original, "\n\n--b--\n", NULL);
+		g_autoptr (NxReport) report = make_report (text, "");
+		NxIdentity identity = { 0 };
+		nx_identity_find (&rules, report, NULL, &identity);
+		assert_int_equal (report->kind, NX_KIND_FEEDBACK);
+		assert_int_equal (report->recipients->len, 0);
+		if (strcmp (identity.verp_recipient, rows[i].recipient) != 0 ||
+		    strcmp (identity.token, rows[i].token) != 0 || identity.proof != rows[i].proof ||
+		    identity.refused != rows[i].refused)
+			fail_msg ("row %u: \"%s\", token \"%s\", %s %s", (guint)i, identity.verp_recipient,
+				  identity.token, nx_proof_to_string (identity.proof),
+				  nx_verp_result_to_string (identity.refused));
 		nx_identity_clear (&identity);
 	}
 }
@@ -206,6 +373,8 @@ main (void)
 		cmocka_unit_test (test_find__grades_the_proof),
 		cmocka_unit_test (test_find__looks_in_this_order),
 		cmocka_unit_test (test_find__proves_nothing_by_what_is_returned),
+		cmocka_unit_test (test_find__takes_the_configured_header_for_ours),
+		cmocka_unit_test (test_find__knows_who_complains),
 		cmocka_unit_test (test_proof__names_go_both_ways),
 		cmocka_unit_test (test_pipeline_read__makes_one_event_of_ordinary_mail),
 		cmocka_unit_test (test_pipeline_read__tells_cut_reports),

@@ -56,6 +56,13 @@ test_arf__falls_back_to_the_original (void **state)
 		  "joan@post.example" },
 		{ "X-HmXmrOriginalRecipient: joan@post.example\nTo: x@y.example\n", "joan@post.example" },
 		{ "Subject: redacted\n", NULL },
+		{ "To: redacted@post.example\n", NULL },
+		{ "To: [redacted]@post.example\nDelivered-To: joan@post.example\n", "joan@post.example" },
+		{ "X-HmXmrOriginalRecipient: ***@post.example\nTo: joan@post.example\n", "joan@post.example" },
+		/* the list, although no List-Id says so */
+		{ "To: news@lists.example\n", NULL },
+		{ "To: news@other.example\nReturn-Path: <news-bounces@other.example>\n", NULL },
+		{ "To: news@other.example\nReturn-Path: <newsletter-bounces@other.example>\n", "news@other.example" },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
 		g_autofree char *text = g_strconcat (FEEDBACK "Feedback-Type: abuse\nOriginal-Rcpt-To: redacted\n--b\n"
@@ -67,6 +74,84 @@ test_arf__falls_back_to_the_original (void **state)
 		if (g_strcmp0 (recipient != NULL ? recipient->final_recipient : NULL, rows[i].want) != 0)
 			fail_msg ("%s: %s", rows[i].headers, recipient != NULL ? recipient->final_recipient : "nobody");
 	}
+}
+
+static void
+test_arf__takes_no_redacted_recipient (void **state)
+{
+	(void)state;
+	static const char *const values[] = { "",
+					      "<>",
+					      "[redacted]@post.example",
+					      "redacted@post.example",
+					      "<redacted>",
+					      "@post.example",
+					      "***@post.example",
+					      "QmFzZTY0IG9mIGEgaGFzaA@post.example",
+					      "2fd4e1c67a2d28fced849ee1bb76e7391b93eb12@post.example" };
+	for (gsize i = 0; i < G_N_ELEMENTS (values); i++) {
+		g_autofree char *text = g_strconcat (
+			FEEDBACK "Feedback-Type: abuse\nOriginal-Rcpt-To: ", values[i],
+			"\nRemoval-Recipient: ", values[i],
+			"\nOriginal-Mail-From: <news-bounces+joan=post.example@lists.example>\n--b--\n", NULL);
+		g_autoptr (NxReport) report = make_report (text, "");
+		assert_int_equal (report->kind, NX_KIND_FEEDBACK);
+		assert_string_equal (report->original_mail_from, "news-bounces+joan=post.example@lists.example");
+		if (report->recipients->len > 0)
+			fail_msg ("%s gives %s", values[i], get_first (report)->final_recipient);
+	}
+}
+
+static void
+test_arf__says_what_kind_of_complaint (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		const char *want;
+	} rows[] = {
+		{ FEEDBACK "Feedback-Type: Not-Spam\n--b--\n", "not-spam" },
+		{ FEEDBACK "Feedback-Type: ABUSE\n--b--\n", "abuse" },
+		{ FEEDBACK "Original-Rcpt-To: joan@post.example\n--b--\n", "" },
+		{ "From: staff@hotmail.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n"
+		  "Content-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: joan@post.example\n\nhi\n--b--\n",
+		  "abuse" },
+		{ "From: a@b.example\n\n{\"notificationType\": \"Complaint\", \"complaint\": "
+		  "{\"complainedRecipients\": "
+		  "[{\"emailAddress\": \"joan@post.example\"}], \"complaintFeedbackType\": \"Not-Spam\"}}\n",
+		  "not-spam" },
+		{ "From: a@b.example\n\n{\"notificationType\": \"Complaint\", \"complaint\": "
+		  "{\"complainedRecipients\": "
+		  "[{\"emailAddress\": \"joan@post.example\"}], \"complaintFeedbackType\": null}}\n",
+		  "" },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autoptr (NxReport) report = make_report (rows[i].text, "");
+		if (report->kind != NX_KIND_FEEDBACK || strcmp (report->feedback_type, rows[i].want) != 0)
+			fail_msg ("row %u: \"%s\"", (guint)i, report->feedback_type);
+	}
+}
+
+/* Amazon passes the original's header on where the sender asked for it. */
+static void
+test_notification__reads_the_headers_of_the_original (void **state)
+{
+	(void)state;
+	g_autoptr (NxReport) report = make_report (
+		"From: a@b.example\n\n{\"notificationType\": \"Complaint\", \"complaint\": {\"complainedRecipients\": "
+		"[{\"emailAddress\": \"redacted@post.example\"}]}, \"mail\": {\"source\": "
+		"\"news-bounces@lists.example\", "
+		"\"headers\": [{\"name\": \"X-Reader\", \"value\": \"joan@post.example\"}, {\"name\": \"\", \"value\": "
+		"3}, 4, "
+		"{\"name\": \"Message-ID\", \"value\": \"<1@lists.example>\"}, "
+		"{\"name\": \"List-Id\", \"value\": \"a\\r\\n\\r\\nb\"}]}}\n",
+		"");
+	assert_int_equal (report->kind, NX_KIND_FEEDBACK);
+	assert_int_equal (report->recipients->len, 0);
+	assert_string_equal (report->original.message_id, "<1@lists.example>");
+	assert_string_equal (report->original.return_path, "news-bounces@lists.example");
+	assert_string_equal (report->original.list_id, "a b");
+	assert_has (report->original.fields, "X-Reader: joan@post.example\n");
 }
 
 /* ---- RFC 8098 ---- */
@@ -381,6 +466,9 @@ main (void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (test_arf__reads_its_fields),
 		cmocka_unit_test (test_arf__falls_back_to_the_original),
+		cmocka_unit_test (test_arf__takes_no_redacted_recipient),
+		cmocka_unit_test (test_arf__says_what_kind_of_complaint),
+		cmocka_unit_test (test_notification__reads_the_headers_of_the_original),
 		cmocka_unit_test (test_mdn__tells_notices_from_refusals),
 		cmocka_unit_test (test_mdn__reads_its_recipient),
 		cmocka_unit_test (test_autoreply__is_known_by_its_headers),

@@ -110,4 +110,11 @@ NX_API const char *nx_address_get_domain (const char *address);
  */
 NX_API gboolean nx_address_is_role (const char *address);
 
+/**
+ * nx_address_is_redacted: TRUE when somebody made an address unreadable (RFC 6590): "redacted@x", "[hidden]@x",
+ * "j***@x", a hash in hex or base64 for a local part, a domain "redacted" or below "invalid". @text: an address, or its
+ * local part alone. For complaints: whoever takes it for a mailbox takes it for a wrong one.
+ */
+NX_API gboolean nx_address_is_redacted (const char *text);
+
 G_END_DECLS

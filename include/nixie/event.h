@@ -17,10 +17,14 @@
 G_BEGIN_DECLS
 
 /**
- * NxProof: how well it is proven that the report is about a mail of ours, weakest first. CLAIM: only what the report
- * says. VERP: it came back to a plain per-recipient return path. ORIGINAL: it returned our Message-ID or list headers.
- * SIGNED: a keyed return path that verifies (verp.h); the event then is about verp_recipient and nobody else. A keyed
- * return path that does not verify leaves CLAIM, whatever else the report holds.
+ * NxProof: how well it is proven that the report is about a mail of ours, weakest first.
+ * CLAIM: only what the report says; also when a keyed return path does not verify, or DMARC failed for the report's
+ * From (nx_pipeline_add_authserv_id()), whatever else the report holds. VERP: it came back to a plain per-recipient
+ * return path. ORIGINAL: it returned something of ours: a Message-ID, List-Id, List-Post or List-Unsubscribe in the
+ * domain that the report came to, or a configured subscriber header that holds a token or names verp_recipient. Or the
+ * recipient's own server wrote it, as ours has checked (nx_pipeline_add_authserv_id()). Who has seen one mail of ours
+ * can copy the former; the latter nobody can. SIGNED: a keyed return path that verifies (verp.h); the event then is
+ * about verp_recipient and nobody else.
  */
 typedef enum {
 	NX_PROOF_NONE,
@@ -34,6 +38,9 @@ typedef enum {
  * NxEvent: what one report says of one recipient. Texts are "" when absent.
  * @date: the report's own time (Date, Received, Last-Attempt-Date, the From_ line; in this order), never the time of
  * reading; 0 when nothing tells.
+ * @arrival: the date in the topmost Received header, which our own server wrote; 0 when there is none, or it has no
+ * date. Never the From_ line's: exports write the day of the export there. Unlike @date no forger chooses it, as long
+ * as the mail came in by SMTP.
  * @recipient: the failed address as the report names it, decoded. @original_recipient: only when another one is given.
  * @original_recipient_raw: undecoded, for look-up.
  * @actual_recipient: where the report says that an alias led from the recipient, for look-up when the alias is unknown.
@@ -43,7 +50,8 @@ typedef enum {
  * @token: an opaque token in the return path, or what a subscriber header holds that is no address: for who keeps a
  * table of them.
  * @defects: the report's, and "verp-forged", "verp-expired" … (nx_verp_result_to_string()) when a keyed return path was
- * refused.
+ * refused, "auth-failed" when DMARC failed and the event is not SIGNED.
+ * @feedback_type: of a feedback report (report.h): "abuse", "not-spam" …, in lower case; "" when it says none.
  * @subscriber: the subscription that the store found; "" before that, or when the address is unknown there.
  * @fingerprint: the report's (message.h). @original_message_id: of the mail that bounced.
  */
@@ -97,9 +105,22 @@ NX_API gboolean nx_pipeline_add_return_path (NxPipeline *pipeline, const char *l
 
 /**
  * nx_pipeline_add_subscriber_header: a header that the site writes into its mails, with the subscriber's address, a
- * return path or a token. X-Listmonk-Subscriber is known. Returns: FALSE with NX_ERROR_CONFIG when it is no field name.
+ * return path or a token. X-Listmonk-Subscriber and CFBL-Feedback-ID (RFC 9477) are read without; but only what is
+ * configured counts for a proof. Returns: FALSE with NX_ERROR_CONFIG when it is no field name.
  */
 NX_API gboolean nx_pipeline_add_subscriber_header (NxPipeline *pipeline, const char *name, GError **error);
+
+/**
+ * nx_pipeline_add_authserv_id: a server of the site, by the name that it begins its Authentication-Results with (RFC
+ * 8601); case does not count. Without any, no such field is looked at; those of other names never are. The server has
+ * to remove fields with this name from what comes in (RFC 8601 5).
+ * A pass of DKIM, SPF or DMARC for the domain of the failed recipient, one above or one below it raises the event's
+ * proof to ORIGINAL: no registry's domain such as co.uk, and only when every address that the event names or that its
+ * return path names lies in such a domain. A fail of DMARC (no softer word) lowers it to CLAIM, with the defect
+ * "auth-failed". Neither touches SIGNED, and no pass makes up for a keyed return path that was refused.
+ * Returns: FALSE with NX_ERROR_CONFIG when @id is no host name.
+ */
+NX_API gboolean nx_pipeline_add_authserv_id (NxPipeline *pipeline, const char *id, GError **error);
 
 /**
  * nx_pipeline_set_verp_keys: keys for keyed return paths. @keys: (transfer full). Without keys no token is checked, and

@@ -72,10 +72,14 @@ typedef struct {
 
 /**
  * NxReport: one message, understood. @kind is the first recipient's, or the message's own when it names no
- * recipient. @format: how it was read: "rfc3464", "rfc5965", "rfc8098", "rfc3834", or a format stanza's id; "" for
+ * recipient. A feedback report's recipients are without those that were redacted (nx_address_is_redacted()).
+ * @format: how it was read: "rfc3464", "rfc5965", "rfc8098", "rfc3834", or a format stanza's id; "" for
  * NONE.
  * @recipients: of NxRecipient, in the report's order. @envelope_recipients: of char *, the addresses that the report
  * itself was sent to, by the envelope headers (Delivered-To, X-Original-To …) and To: where VERP is read from.
+ * @feedback_type: "abuse", "not-spam" … (RFC 5965 3.1), in lower case; "" when the report does not say. The forms from
+ * before RFC 5965 that are for nothing else are "abuse".
+ * @original_mail_from: the return path of the mail complained about (RFC 5965 3.2).
  * @arrival_date: when the original came in. @defects: as nx_message_get_defects(), with the report's own.
  */
 typedef struct {
@@ -90,6 +94,7 @@ typedef struct {
 	char *original_envelope_id;
 	gint64 arrival_date;
 	char *feedback_type;
+	char *original_mail_from;
 	char *disposition;
 	GPtrArray *recipients;
 	GPtrArray *envelope_recipients;

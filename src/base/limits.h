@@ -93,3 +93,6 @@
 #define NX_LIMIT_RETURN_PATH_STEPS 20000
 #define NX_LIMIT_VERP_KEYS 32
 #define NX_LIMIT_ORIGINAL_FIELDS_BYTES 32768
+
+/* Results that are read of one field Authentication-Results, and domains that are kept of one message. */
+#define NX_LIMIT_AUTH_RESULTS 100

@@ -23,10 +23,11 @@ typedef enum {
 	GROUP_VERP,
 	GROUP_FORWARD,
 	GROUP_ADDRESS,
+	GROUP_PROOF,
 	GROUP_LIST,
 } Group;
 
-static const char *const groups[] = { "nixie", "verp", "address", "forward", "list NAME", NULL };
+static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "list NAME", NULL };
 
 enum {
 	KEY_DATABASE,
@@ -41,6 +42,7 @@ enum {
 	KEY_LOCAL_PART_CASE,
 	KEY_SUBADDRESS,
 	KEY_SAME_DOMAINS,
+	KEY_AUTHSERV_ID,
 	KEY_VERP,
 	KEY_CONFIRM,
 	N_KEYS
@@ -62,6 +64,7 @@ static const struct {
 	[KEY_LOCAL_PART_CASE] = { GROUP_ADDRESS, "local-part-case" },
 	[KEY_SUBADDRESS] = { GROUP_ADDRESS, "subaddress" },
 	[KEY_SAME_DOMAINS] = { GROUP_ADDRESS, "same-domains" },
+	[KEY_AUTHSERV_ID] = { GROUP_PROOF, "authserv-id" },
 	[KEY_VERP] = { GROUP_LIST, "verp" },
 	[KEY_CONFIRM] = { GROUP_LIST, "confirm" },
 };
@@ -150,6 +153,8 @@ check_group (Lines *lines, char *line, GError **error)
 		lines->group = GROUP_FORWARD;
 	else if (strcmp (line + 1, "address") == 0)
 		lines->group = GROUP_ADDRESS;
+	else if (strcmp (line + 1, "proof") == 0)
+		lines->group = GROUP_PROOF;
 	else
 		return fail_unknown (lines, groups, "group", line + 1, error);
 	return TRUE;
@@ -283,10 +288,8 @@ static gboolean
 take_value (GKeyFile *key_file, const Lines *lines, guint key, char **field, GError **error)
 {
 	static const char *const names[] = {
-		[GROUP_NIXIE] = "nixie",
-		[GROUP_VERP] = "verp",
-		[GROUP_FORWARD] = "forward",
-		[GROUP_ADDRESS] = "address",
+		[GROUP_NIXIE] = "nixie", [GROUP_VERP] = "verp",       [GROUP_FORWARD] = "forward",
+		[GROUP_PROOF] = "proof", [GROUP_ADDRESS] = "address",
 	};
 
 	return take_text (key_file, lines->file, lines->key_lines[key], names[keys[key].group], key, field, error);
@@ -385,6 +388,43 @@ take_address_rules (GKeyFile *key_file, const Lines *lines, NxAddressRules *rule
 	       take_same_domains (key_file, lines, rules, error);
 }
 
+static gboolean
+is_host_name (const char *name)
+{
+	if (!g_ascii_isalnum (*name))
+		return FALSE;
+	while (g_ascii_isalnum (*name) || (*name != '\0' && strchr (".-_", *name) != NULL))
+		name++;
+	return *name == '\0';
+}
+
+static gboolean
+take_authserv_ids (GKeyFile *key_file, const Lines *lines, GStrv *ids, GError **error)
+{
+	g_autofree char *text = g_strdup ("");
+	g_auto (GStrv) words = NULL;
+	g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+	if (!take_value (key_file, lines, KEY_AUTHSERV_ID, &text, error))
+		return FALSE;
+	words = g_strsplit_set (text, " \t", -1);
+	for (guint i = 0; words[i] != NULL; i++) {
+		if (*words[i] == '\0')
+			continue;
+		if (!is_host_name (words[i])) {
+			g_set_error (error, NX_ERROR, NX_ERROR_CONFIG,
+				     "%s:%u: authserv-id: \"%s\" is no host name; give the names of your mail servers, "
+				     "with blanks between",
+				     lines->file, lines->key_lines[KEY_AUTHSERV_ID], words[i]);
+			return FALSE;
+		}
+		g_strv_builder_add (builder, words[i]);
+	}
+	g_strfreev (*ids);
+	*ids = g_strv_builder_end (builder);
+	return TRUE;
+}
+
 /* Whether a pattern makes sense, the library says; here it is told where it stands. */
 static gboolean
 check_pattern (const char *file, guint line, const char *pattern, GError **error)
@@ -473,6 +513,7 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	       take_days (key_file, &lines, KEY_EXPIRE_DAYS, &settings->expire_days, error) &&
 	       take_days (key_file, &lines, KEY_TOKEN_DAYS, &settings->token_days, error) &&
 	       take_address_rules (key_file, &lines, settings->address_rules, error) &&
+	       take_authserv_ids (key_file, &lines, &settings->authserv_ids, error) &&
 	       take_lists (key_file, &lines, error) && check_values (settings, &lines, error);
 }
 
@@ -510,6 +551,7 @@ nx_settings_new (const char *path, GError **error)
 	settings->expire_days = NX_FORWARD_EXPIRE_DAYS;
 	settings->token_days = NX_FORWARD_TOKEN_DAYS;
 	settings->address_rules = nx_address_rules_new ();
+	settings->authserv_ids = g_new0 (char *, 1);
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
@@ -529,6 +571,7 @@ nx_settings_free (NxSettings *settings)
 	g_free (settings->key_file);
 	g_strfreev (settings->sendmail);
 	g_clear_pointer (&settings->address_rules, nx_address_rules_free);
+	g_strfreev (settings->authserv_ids);
 	g_clear_pointer (&settings->lists, g_ptr_array_unref);
 	g_free (settings);
 }

@@ -22,6 +22,9 @@
  *     expire-days = 365
  *     token-days = 7
  *
+ *     [proof]
+ *     authserv-id = mx.example.org mx2.example.org
+ *
  *     [list news]
  *     verp = news-verp-{token}@lists.example.org
  *     confirm = news-answers-{token}@lists.example.org
@@ -53,8 +56,8 @@ typedef struct {
 /**
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
  * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent; @expire_days, @token_days: as in forward.h.
- * @address_rules: of [address]. @sendmail: words, NULL when it is silent. @lists: (element-type NxListSettings), in
- * the file's order.
+ * @address_rules: of [address]. @sendmail: words, NULL when it is silent. @authserv_ids: host names, empty when it is
+ * silent. @lists: (element-type NxListSettings), in the file's order.
  */
 typedef struct {
 	char *file;
@@ -68,6 +71,7 @@ typedef struct {
 	guint expire_days;
 	guint token_days;
 	NxAddressRules *address_rules;
+	GStrv authserv_ids;
 	GPtrArray *lists;
 } NxSettings;
 

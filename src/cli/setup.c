@@ -69,6 +69,10 @@ nx_setup_new_pipeline (NxCli *cli, GError **error)
 	if (*settings->subscriber_header != '\0' &&
 	    !nx_pipeline_add_subscriber_header (pipeline, settings->subscriber_header, error))
 		return NULL;
+	for (guint i = 0; settings->authserv_ids[i] != NULL; i++) {
+		if (!nx_pipeline_add_authserv_id (pipeline, settings->authserv_ids[i], error))
+			return NULL;
+	}
 	return g_steal_pointer (&pipeline);
 }
 

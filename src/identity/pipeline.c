@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "identity/identity.h"
+#include "identity/proof.h"
 #include "identity/return-path.h"
 #include "mime/part.h"
 
@@ -17,6 +18,7 @@ struct _NxPipeline {
 	NxFormats *formats;
 	NxPhrases *phrases;
 	NxIdentityRules identity;
+	GPtrArray *authserv_ids;
 };
 
 static void
@@ -38,6 +40,7 @@ nx_pipeline_new (const NxRules *rules, GError **error)
 		return NULL;
 	pipeline->identity.patterns = g_ptr_array_new_with_free_func (pattern_free_cb);
 	pipeline->identity.headers = g_ptr_array_new_with_free_func (g_free);
+	pipeline->authserv_ids = g_ptr_array_new_with_free_func (g_free);
 	return g_steal_pointer (&pipeline);
 }
 
@@ -50,6 +53,7 @@ nx_pipeline_free (NxPipeline *pipeline)
 	nx_phrases_free (pipeline->phrases);
 	g_clear_pointer (&pipeline->identity.patterns, g_ptr_array_unref);
 	g_clear_pointer (&pipeline->identity.headers, g_ptr_array_unref);
+	g_clear_pointer (&pipeline->authserv_ids, g_ptr_array_unref);
 	nx_verp_keys_free (pipeline->identity.keys);
 	g_free (pipeline);
 }
@@ -76,6 +80,25 @@ nx_pipeline_add_subscriber_header (NxPipeline *pipeline, const char *name, GErro
 		return FALSE;
 	}
 	g_ptr_array_add (pipeline->identity.headers, g_strdup (name));
+	return TRUE;
+}
+
+gboolean
+nx_pipeline_add_authserv_id (NxPipeline *pipeline, const char *id, GError **error)
+{
+	g_return_val_if_fail (pipeline != NULL && id != NULL, FALSE);
+	gsize length = strlen (id);
+	if (length > 0 && id[length - 1] == '.')
+		length--;
+	gsize good = 0;
+	while (good < length && (g_ascii_isalnum (id[good]) || strchr (".-_", id[good]) != NULL))
+		good++;
+	if (length == 0 || good < length || *id == '.') {
+		g_set_error (error, NX_ERROR, NX_ERROR_CONFIG,
+			     "\"%s\" is no host name; give the word that Authentication-Results begins with", id);
+		return FALSE;
+	}
+	g_ptr_array_add (pipeline->authserv_ids, g_strndup (id, length));
 	return TRUE;
 }
 
@@ -135,13 +158,6 @@ set_recipient (NxEvent *event, const NxRecipient *recipient)
 }
 
 static void
-add_defect (NxEvent *event, const char *name)
-{
-	nx_text_take (&event->defects,
-		      *event->defects == '\0' ? g_strdup (name) : g_strconcat (event->defects, " ", name, NULL));
-}
-
-static void
 set_report (NxEvent *event, const NxReport *report, const NxIdentity *identity)
 {
 	nx_text_set (&event->message_id, report->message_id);
@@ -164,24 +180,36 @@ set_report (NxEvent *event, const NxReport *report, const NxIdentity *identity)
 	if (identity->refused == NX_VERP_NONE)
 		return;
 	g_autofree char *defect = g_strconcat ("verp-", nx_verp_result_to_string (identity->refused), NULL);
-	add_defect (event, defect);
+	nx_event_add_defect (event, defect);
 }
 
+/* What is the same for every event of a message. */
+typedef struct {
+	const NxRawMessage *raw;
+	const NxReport *report;
+	NxIdentity identity;
+	NxAuthentication authentication;
+	gint64 arrival;
+} Context;
+
 static NxEvent *
-make_event (const NxPipeline *pipeline, const NxRawMessage *raw, const NxReport *report, const NxRecipient *recipient,
-	    const NxIdentity *identity)
+make_event (const NxPipeline *pipeline, const Context *context, const NxRecipient *recipient)
 {
+	const NxRawMessage *raw = context->raw;
+	const NxReport *report = context->report;
 	g_autoptr (NxEvent) event = nx_event_new ();
 	g_autoptr (NxDecision) decision = nx_verdict_decide (pipeline->phrases, report, recipient);
 	nx_text_set (&event->file, raw->file);
 	event->offset = raw->offset;
 	event->date = find_date (report, recipient, raw);
+	event->arrival = context->arrival;
 	event->kind = recipient != NULL ? recipient->kind : report->kind;
 	if (recipient != NULL)
 		set_recipient (event, recipient);
-	set_report (event, report, identity);
+	set_report (event, report, &context->identity);
+	nx_proof_settle (event, &context->authentication, context->identity.refused);
 	if (raw->truncated && report->kind != NX_KIND_NONE)
-		add_defect (event, "cut");
+		nx_event_add_defect (event, "cut");
 	event->verdict = decision->verdict;
 	event->reason = decision->reason;
 	event->status = decision->status;
@@ -198,35 +226,37 @@ event_free_cb (gpointer data)
 	nx_event_free (data);
 }
 
-/* When the report came in. A Date may be of any day that its writer likes; the Received header on top and the From_
- * line are the last to be written, by our own server. */
+/* When our own server took the mail in: it wrote the Received header on top. */
 static gint64
-find_arrival (const NxMessage *message, const NxReport *report, const NxRawMessage *raw)
+find_arrival (const NxMessage *message)
 {
 	const char *received = nx_headers_get (nx_message_get_headers (message), "Received");
 	const char *semicolon = received != NULL ? strrchr (received, ';') : NULL;
-	gint64 date = semicolon != NULL ? nx_headers_parse_date (semicolon + 1) : 0;
-	return MAX (MAX (date, report->date), raw->envelope_date);
+	return semicolon != NULL ? nx_headers_parse_date (semicolon + 1) : 0;
 }
 
 static GPtrArray *
 make_events (const NxPipeline *pipeline, const NxRawMessage *raw, const NxMessage *message, const NxReport *report,
 	     const char *envelope_to)
 {
-	NxIdentity identity = { 0 };
+	Context context = { .raw = raw, .report = report, .arrival = find_arrival (message) };
 	NxIdentityRules rules = pipeline->identity;
+	/* A Date may be of any day that its writer likes; the Received header on top and the From_ line are the last to
+	 * be written, by our own server. */
 	if (rules.now == 0)
-		rules.now = find_arrival (message, report, raw);
+		rules.now = MAX (MAX (context.arrival, report->date), raw->envelope_date);
 	if (report->kind == NX_KIND_NONE)
 		rules.lookup = NULL; /* an ordinary mail's events say nothing of it */
-	nx_identity_find (&rules, report, envelope_to, &identity);
+	nx_identity_find (&rules, report, envelope_to, &context.identity);
+	gboolean cut = strstr (nx_message_get_defects (message), "long-header") != NULL;
+	nx_authentication_read (nx_message_get_headers (message), pipeline->authserv_ids, cut, &context.authentication);
 	GPtrArray *events = g_ptr_array_new_with_free_func (event_free_cb);
 	for (guint i = 0; i < report->recipients->len; i++)
-		g_ptr_array_add (events,
-				 make_event (pipeline, raw, report, nx_report_get_recipient (report, i), &identity));
+		g_ptr_array_add (events, make_event (pipeline, &context, nx_report_get_recipient (report, i)));
 	if (events->len == 0)
-		g_ptr_array_add (events, make_event (pipeline, raw, report, NULL, &identity));
-	nx_identity_clear (&identity);
+		g_ptr_array_add (events, make_event (pipeline, &context, NULL));
+	nx_identity_clear (&context.identity);
+	nx_authentication_clear (&context.authentication);
 	return events;
 }
 

@@ -3,8 +3,8 @@
  * arf.c: feedback reports: message/feedback-report (RFC 5965, RFC 6430 not-spam, RFC 6591 auth-failure), and the older
  * forms of Hotmail, AOL and Comcast.
  *
- * The recipient is often redacted (RFC 6590); then the report names nobody and the return path must tell. A feedback
- * report says nothing on whether an address works.
+ * The recipient is often redacted (RFC 6590); then the report names nobody, and what the original carries must tell:
+ * its return path, its headers. A feedback report says nothing on whether an address works.
  */
 #include "report/report-private.h"
 
@@ -20,7 +20,7 @@ add_recipient (NxReport *report, GHashTable *seen, const char *value)
 {
 	g_autofree char *decoded = nx_headers_decode (value);
 	g_autofree char *address = nx_address_parse (decoded);
-	if (address == NULL)
+	if (address == NULL || nx_address_is_redacted (decoded) || nx_address_is_redacted (address))
 		return;
 	if (!g_hash_table_add (seen, nx_address_make_key (address)))
 		return;
@@ -43,6 +43,23 @@ read_original_headers (const NxMessage *message)
 			return headers;
 	}
 	return NULL;
+}
+
+/*
+ * A post's To is its list, whatever else was taken out of it: it lies in the domain that complaints come to, or its
+ * return path begins like it.
+ */
+static gboolean
+is_list (const NxReport *report, const char *value)
+{
+	g_autofree char *address = nx_address_parse (value);
+	g_autofree char *path = nx_address_parse (report->original.return_path);
+	const char *domain = address != NULL ? nx_address_get_domain (address) : "";
+	for (guint i = 0; address != NULL && i < report->envelope_recipients->len; i++)
+		if (strcmp (nx_address_get_domain (g_ptr_array_index (report->envelope_recipients, i)), domain) == 0)
+			return TRUE;
+	return address != NULL && (nx_report_is_list_of (report->original_mail_from, address) ||
+				   (path != NULL && nx_report_is_list_of (path, address)));
 }
 
 /*
@@ -72,8 +89,9 @@ add_recipient_of_original (const NxMessage *message, NxReport *report, GHashTabl
 	gboolean list = headers != NULL && nx_headers_get (headers, "List-Id") != NULL;
 	guint count = list ? G_N_ELEMENTS (list_names) : G_N_ELEMENTS (names);
 	for (guint n = 0; headers != NULL && report->recipients->len == 0 && n < count; n++) {
-		const char *value = nx_headers_get (headers, list ? list_names[n] : names[n]);
-		if (value != NULL)
+		const char *name = list ? list_names[n] : names[n];
+		const char *value = nx_headers_get (headers, name);
+		if (value != NULL && (strcmp (name, "To") != 0 || !is_list (report, value)))
 			add_recipient (report, seen, value);
 	}
 }
@@ -83,7 +101,10 @@ read_fields (const NxMessage *message, guint index, NxReport *report, GHashTable
 {
 	g_autofree char *text = nx_message_dup_part_text (message, index);
 	g_autoptr (NxHeaders) fields = nx_headers_parse (text, TRUE, NULL);
-	nx_text_take (&report->feedback_type, nx_headers_dup (fields, "Feedback-Type"));
+	g_autofree char *type = nx_headers_dup (fields, "Feedback-Type");
+	nx_text_take (&report->feedback_type, g_ascii_strdown (type, -1));
+	g_autofree char *sender = nx_headers_dup (fields, "Original-Mail-From");
+	nx_text_take (&report->original_mail_from, nx_address_parse (sender));
 	g_autofree char *mta = nx_headers_dup (fields, "Reporting-MTA");
 	nx_text_take (&report->reporting_mta, nx_report_split_type (mta, NULL));
 	nx_text_take (&report->original_envelope_id, nx_headers_dup (fields, "Original-Envelope-Id"));

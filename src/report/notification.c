@@ -7,6 +7,7 @@
  */
 #include "report/report-private.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "report/prose.h"
 
@@ -47,6 +48,9 @@ static NxRecipient *
 add_recipient (NxReport *report, NxKind kind, const char *value)
 {
 	g_autofree char *address = nx_address_parse (value);
+	if (kind == NX_KIND_FEEDBACK &&
+	    (nx_address_is_redacted (value) || (address != NULL && nx_address_is_redacted (address))))
+		return NULL;
 	NxRecipient *recipient = address != NULL ? nx_report_add_recipient (report) : NULL;
 	if (recipient == NULL)
 		return NULL;
@@ -105,8 +109,9 @@ read_complaint (const Json *complaint, NxReport *report)
 	const Json *recipients = json_object_get (complaint, "complainedRecipients");
 	for (gsize i = 0; i < json_array_size (recipients); i++)
 		add_recipient (report, NX_KIND_FEEDBACK, get_text (json_array_get (recipients, i), "emailAddress"));
+	/* Most providers give no type; that a reader complained is what the notification says. */
 	const char *type = get_text (complaint, "complaintFeedbackType");
-	nx_text_set (&report->feedback_type, *type != '\0' ? type : "abuse");
+	nx_text_take (&report->feedback_type, g_ascii_strdown (*type != '\0' ? type : "abuse", -1));
 	report->kind = NX_KIND_FEEDBACK;
 }
 
@@ -124,11 +129,30 @@ read_delivery (const Json *delivery, NxReport *report)
 	report->kind = NX_KIND_DELIVERED;
 }
 
+/* The original's header, where the sender lets Amazon pass it on. */
+static void
+read_headers (const Json *headers, NxReport *report)
+{
+	g_autoptr (GString) block = g_string_new (NULL);
+	for (gsize i = 0; i < MIN (json_array_size (headers), NX_LIMIT_HEADERS); i++) {
+		const Json *header = json_array_get (headers, i);
+		g_autofree char *value = nx_text_make_line (get_text (header, "value"), NX_LIMIT_HEADER_BYTES);
+		if (*get_text (header, "name") != '\0')
+			g_string_append_printf (block, "%s: %s\n", get_text (header, "name"), value);
+	}
+	g_autoptr (NxHeaders) fields = nx_headers_parse (block->str, FALSE, NULL);
+	nx_report_read_original (report, fields);
+}
+
 static void
 read_mail (const Json *mail, NxReport *report)
 {
-	const Json *headers = json_object_get (mail, "commonHeaders");
-	nx_text_set (&report->original.message_id, get_text (headers, "messageId"));
+	const char *message_id = get_text (json_object_get (mail, "commonHeaders"), "messageId");
+	const Json *headers = json_object_get (mail, "headers");
+	if (json_array_size (headers) > 0)
+		read_headers (headers, report);
+	if (*message_id != '\0')
+		nx_text_set (&report->original.message_id, message_id);
 	nx_text_set (&report->original.return_path, get_text (mail, "source"));
 }
 

@@ -43,6 +43,11 @@ gboolean nx_report_is_mailer (const NxMessage *message);
 gboolean nx_report_is_own_list (const NxReport *report, const char *address);
 
 /**
+ * nx_report_is_list_of: the same for one return path.
+ */
+gboolean nx_report_is_list_of (const char *return_path, const char *address);
+
+/**
  * nx_report_split_type: "rfc822; a@b" to "rfc822" and "a@b". Without ";" the type is "". @type_out: lower case.
  */
 char *nx_report_split_type (const char *value, char **type_out);

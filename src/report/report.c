@@ -253,19 +253,24 @@ correct_kinds (NxReport *report)
 }
 
 gboolean
-nx_report_is_own_list (const NxReport *report, const char *address)
+nx_report_is_list_of (const char *return_path, const char *address)
 {
 	const char *domain = nx_address_get_domain (address);
 	gsize local = strlen (address) - strlen (domain);
 	if (*domain == '\0' || local < 2)
 		return FALSE;
 	local--; /* the "@" */
-	for (guint i = 0; i < report->envelope_recipients->len; i++) {
-		const char *path = g_ptr_array_index (report->envelope_recipients, i);
-		if (g_ascii_strcasecmp (nx_address_get_domain (path), domain) == 0 &&
-		    g_ascii_strncasecmp (path, address, local) == 0 && (path[local] == '-' || path[local] == '+'))
+	return g_ascii_strcasecmp (nx_address_get_domain (return_path), domain) == 0 &&
+	       g_ascii_strncasecmp (return_path, address, local) == 0 &&
+	       (return_path[local] == '-' || return_path[local] == '+');
+}
+
+gboolean
+nx_report_is_own_list (const NxReport *report, const char *address)
+{
+	for (guint i = 0; i < report->envelope_recipients->len; i++)
+		if (nx_report_is_list_of (g_ptr_array_index (report->envelope_recipients, i), address))
 			return TRUE;
-	}
 	return FALSE;
 }
 
@@ -356,6 +361,7 @@ report_alloc (void)
 			   &report->received_from_mta,
 			   &report->original_envelope_id,
 			   &report->feedback_type,
+			   &report->original_mail_from,
 			   &report->disposition,
 			   &report->original.message_id,
 			   &report->original.return_path,
@@ -408,6 +414,7 @@ nx_report_free (NxReport *report)
 	g_free (report->received_from_mta);
 	g_free (report->original_envelope_id);
 	g_free (report->feedback_type);
+	g_free (report->original_mail_from);
 	g_free (report->disposition);
 	g_free (report->original.message_id);
 	g_free (report->original.return_path);

@@ -35,6 +35,13 @@ The configuration: a GLib key file. What is wrong with it is told with file and 
   > try '[address]\nsame-domains = a.example b.example; c.example A.example\n'
   > try '[address]\nsame-domains = a.example b.example\nsame-domains = c.example d.example\n'
   > try '[address]\nmax-age-days = 3\n'
+  > try '[proof]\nauthserv-id = mx.example.org  mx2.example.org\n'
+  > try '[proof]\nauthserv-id =\n'
+  > try '\n[proof]\nauthserv-id = mx.example.org, mx2.example.org\n'
+  > try '[proof]\nauthserv-id = mx.example.org -\n'
+  > try '[proof]\nauthserv-ids = mx.example.org\n'
+  > try '[nixie]\nauthserv-id = mx.example.org\n'
+  > try '[proof]\nauthserv-id = a.example\nauthserv-id = b.example\n'
   > END
   $ sh try.sh
   nixie: there is no database $HOME/nixie.db yet; make one with "nixie list add NAME" or "nixie scan PATH", or name another with --database
@@ -43,9 +50,9 @@ The configuration: a GLib key file. What is wrong with it is told with file and 
   66
   nixie: there is no database $DIR/x.db yet; make one with "nixie list add NAME" or "nixie scan PATH", or name another with --database
   66
-  nixie: c.conf:1: unknown group "nixei"; did you mean "nixie"?; known is: nixie, verp, address, list NAME
+  nixie: c.conf:1: unknown group "nixei"; did you mean "nixie"?; known is: nixie, verp, address, proof, forward, list NAME
   78
-  nixie: c.conf:1: unknown group "other"; known is: nixie, verp, address, list NAME
+  nixie: c.conf:1: unknown group "other"; known is: nixie, verp, address, proof, forward, list NAME
   78
   nixie: c.conf:2: unknown key "lits"; did you mean "list"?; known is: database, list, rules, subscriber-header
   78
@@ -96,6 +103,20 @@ The configuration: a GLib key file. What is wrong with it is told with file and 
   nixie: c.conf:3: same-domains stands in line 2 already; remove one of them
   78
   nixie: c.conf:2: unknown key "max-age-days"; known is: local-part-case, subaddress, same-domains
+  78
+  nixie: there is no database $HOME/nixie.db yet; make one with "nixie list add NAME" or "nixie scan PATH", or name another with --database
+  66
+  nixie: c.conf:2: the value is empty; give one, or remove the line
+  78
+  nixie: c.conf:3: authserv-id: "mx.example.org," is no host name; give the names of your mail servers, with blanks between
+  78
+  nixie: c.conf:2: authserv-id: "-" is no host name; give the names of your mail servers, with blanks between
+  78
+  nixie: c.conf:2: unknown key "authserv-ids"; did you mean "authserv-id"?; known is: authserv-id
+  78
+  nixie: c.conf:2: unknown key "authserv-id"; known is: database, list, rules, subscriber-header
+  78
+  nixie: c.conf:3: authserv-id stands in line 2 already; remove one of them
   78
   $ nixie list --config nosuch.conf
   ! nixie: cannot read the configuration nosuch.conf: No such file or directory; see --config and NIXIE_CONFIG

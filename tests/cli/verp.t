@@ -218,6 +218,7 @@ A report to a signed return path is about its reader, whomever it names.
     Events    0
     Events    1
   $ nixie why joan@post.example | grep signed
+    A report needs the proof "signed" to count, if it came in since DAY.
     DAY  permanent  user-unknown    550 5.1.1   signed     +1.00   1.00
 
 Not even when that reader is no subscriber any more.
@@ -284,11 +285,11 @@ The configuration: each mistake is told with its line.
   78
   nixie: c.conf:2: unknown key "list"; known is: key-file, max-age-days
   78
-  nixie: c.conf:1: unknown group "list"; known is: nixie, verp, address, list NAME
+  nixie: c.conf:1: unknown group "list"; known is: nixie, verp, address, proof, forward, list NAME
   78
   nixie: c.conf:1: the list has no name; write [list NAME]
   78
-  nixie: c.conf:2: unknown key "verb"; did you mean "verp"?; known is: verp
+  nixie: c.conf:2: unknown key "verb"; did you mean "verp"?; known is: verp, confirm
   78
   nixie: c.conf:2: the pattern "news@lists.example" tells no subscriber; it needs {token}, or {user} and {domain}
   78

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * proof.c: whether the recipient's own server wrote the report (RFC 8601, RFC 7489). See proof.h.
+ *
+ * Everybody can have a domain that passes. So a pass counts only when the domain is that of every address by which the
+ * event's subscriber may be looked up: a stranger's server may report its own mailbox dead, and nobody else's. It will
+ * not ask which hosts a domain has, and knows no public suffix list.
+ */
+#include "identity/proof.h"
+
+#include "base/text.h"
+
+#include <nixie/address.h>
+
+#include <string.h>
+
+/* First labels of names that many strangers have names below, under any top-level domain. */
+static const char *const registry_labels[] = { "ac",  "asn", "asso",   "biz", "co",   "com", "edu",   "firm", "gen",
+					       "go",  "gob", "gouv",   "gov", "govt", "gv",  "id",    "ind",  "int",
+					       "k12", "ltd", "mil",    "mod", "ne",   "net", "nhs",   "nom",  "or",
+					       "org", "plc", "police", "pvt", "res",  "sch", "school" };
+
+/* Countries that private registries sell names under, below com, net and org. */
+static const char *const registry_countries[] = { "ae", "ar", "br", "cn", "de", "eu", "gb", "gr", "hu", "in",
+						  "jp", "kr", "no", "ru", "sa", "se", "uk", "us", "uy", "za" };
+
+static gboolean
+is_among (const char *label, gsize length, const char *const *words, gsize count)
+{
+	gsize i = 0;
+	while (i < count && (strlen (words[i]) != length || strncmp (words[i], label, length) != 0))
+		i++;
+	return i < count;
+}
+
+/* TRUE for "co.uk" and its kin, and for a top-level domain. */
+static gboolean
+is_registry (const char *domain)
+{
+	gsize length = strcspn (domain, ".");
+	const char *rest = domain + length + (domain[length] == '.');
+	const char *last = strrchr (domain, '.');
+	if (length == 0 || last == NULL || last[1] == '\0' || strspn (last + 1, "0123456789") == strlen (last + 1))
+		return TRUE;
+	if (strcmp (rest, "com") == 0 || strcmp (rest, "net") == 0 || strcmp (rest, "org") == 0)
+		return is_among (domain, length, registry_countries, G_N_ELEMENTS (registry_countries)) ||
+		       is_among (domain, length, (const char *const[]){ "co", "com", "net", "org" }, 4);
+	return is_among (domain, length, registry_labels, G_N_ELEMENTS (registry_labels));
+}
+
+/* "qc.ca", "va.us": two letters below a country are a region more often than a firm. */
+static gboolean
+is_region (const char *domain)
+{
+	return strcspn (domain, ".") == 2 && strlen (domain) == 5;
+}
+
+static gboolean
+is_below (const char *name, const char *domain)
+{
+	gsize name_length = strlen (name);
+	gsize length = strlen (domain);
+	return name_length > length && strcmp (name + name_length - length, domain) == 0 &&
+	       name[name_length - length - 1] == '.';
+}
+
+gboolean
+nx_proof_is_same_organisation (const char *a, const char *b)
+{
+	if (strcmp (a, b) == 0)
+		return !is_registry (a);
+	const char *upper = is_below (a, b) ? b : a;
+	return (upper == b || is_below (b, a)) && !is_registry (upper) && !is_region (upper);
+}
+
+static gboolean
+is_vouched_address (const char *address, const GPtrArray *domains)
+{
+	g_autofree char *key = nx_address_make_key (address);
+	const char *domain = nx_address_get_domain (key);
+	for (guint i = 0; i < domains->len; i++)
+		if (nx_proof_is_same_organisation (g_ptr_array_index (domains, i), domain))
+			return TRUE;
+	return FALSE;
+}
+
+/* The addresses are those by which the store looks for the subscriber, one after the other. */
+static gboolean
+is_vouched (const NxEvent *event, const GPtrArray *domains)
+{
+	const char *const addresses[] = { event->verp_recipient, event->original_recipient_raw,
+					  event->original_recipient, event->recipient };
+	guint count = 0;
+	for (guint i = 0; i < G_N_ELEMENTS (addresses); i++) {
+		if (*addresses[i] == '\0')
+			continue;
+		if (!is_vouched_address (addresses[i], domains))
+			return FALSE;
+		count++;
+	}
+	return count > 0;
+}
+
+void
+nx_proof_settle (NxEvent *event, const NxAuthentication *authentication, NxVerpResult refused)
+{
+	if (event->kind == NX_KIND_NONE || event->proof == NX_PROOF_SIGNED)
+		return;
+	if (authentication->failed) {
+		event->proof = NX_PROOF_CLAIM;
+		nx_event_add_defect (event, "auth-failed");
+	} else if (refused == NX_VERP_NONE && event->proof < NX_PROOF_ORIGINAL &&
+		   is_vouched (event, authentication->domains))
+		event->proof = NX_PROOF_ORIGINAL;
+}
+
+void
+nx_event_add_defect (NxEvent *event, const char *name)
+{
+	nx_text_take (&event->defects,
+		      *event->defects == '\0' ? g_strdup (name) : g_strconcat (event->defects, " ", name, NULL));
+}
