@@ -348,6 +348,18 @@ test_decide_reply__offers_nothing_in_other_replies (void **state)
 		  "new@post.example" },
 		{ "551 5.1.6 umgezogen; die neue Adresse ist <j\\303\\266rg@post.example>", "permanent",
 		  "j\303\266rg@post.example" },
+		{ "551 5.1.6 User has moved; please try <new@post.example>. If you think this is wrong, mail "
+		  "joan@post.example",
+		  "permanent", "" /* two: nobody can tell */ },
+		{ "551 5.1.6 User has moved; please try <new@post.example>. Is this wrong? Contact joan@post.example",
+		  "permanent", "new@post.example" },
+		{ "550 Rejected by policy; if you think this is wrong, please try <joan@post.example>", "blocked", "" },
+		{ "551 Please use the server of your provider or authenticate as joan@post.example", "blocked", "" },
+		{ "551 User not local or invalid address - Relay denied. <joan@post.example>", "blocked", "" },
+		{ "551 joan@alias.example is now new@post.example", "permanent", "new@post.example" },
+		{ "551 5.1.6 Account moved. New: new@post.example Old: joan@alias.example", "permanent",
+		  "new@post.example" },
+		{ "251 ok <joan@alias.example> forwarded to <new@post.example>", "benign", "new@post.example" },
 		{ "smtp; 551 5.1.6 please try <new@post.example> (in reply to RCPT TO command)", "permanent",
 		  "new@post.example" },
 		{ "551 5.1.6 User has moved; please try <new@post.example> For help see our pages or mail "
