@@ -4,7 +4,6 @@
  * of what will pass.
  */
 #include "core-helpers.h"
-#include "verdict/doubt.h"
 #include "verdict/names.h"
 #include "verdict/phrase.h"
 
@@ -80,7 +79,7 @@ test_names_say__begins_at_a_word (void **state)
 /* ---- doubts ---- */
 
 static void
-test_doubt_find__tells_whose_trouble (void **state)
+test_phrases_find_doubt__tells_whose_trouble (void **state)
 {
 	(void)state;
 	static const struct {
@@ -95,10 +94,11 @@ test_doubt_find__tells_whose_trouble (void **state)
 		{ "domain in your message does not exist", NX_VERDICT_BLOCKED },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-		NxMeaning meaning = { NX_VERDICT_NONE, NX_REASON_NONE, NULL };
-		gboolean found = nx_doubt_find (rows[i].text, &meaning);
-		if (found != (rows[i].want != NX_VERDICT_NONE) || meaning.verdict != rows[i].want)
-			fail_msg ("%s: %d", rows[i].text, (int)meaning.verdict);
+		NxEvidence evidence = { .text = rows[i].text };
+		const NxPhrase *doubt =
+			nx_phrases_find_doubt (builtin, &evidence, NX_VERDICT_PERMANENT, NX_REASON_USER_UNKNOWN);
+		if ((doubt != NULL ? doubt->verdict : NX_VERDICT_NONE) != rows[i].want)
+			fail_msg ("%s: %s", rows[i].text, doubt != NULL ? doubt->id : "no doubt");
 	}
 }
 
@@ -199,7 +199,7 @@ main (void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (test_names_mask__covers_names_only),
 		cmocka_unit_test (test_names_say__begins_at_a_word),
-		cmocka_unit_test (test_doubt_find__tells_whose_trouble),
+		cmocka_unit_test (test_phrases_find_doubt__tells_whose_trouble),
 		cmocka_unit_test (test_decide_reply__words_in_names_say_nothing),
 		cmocka_unit_test (test_decide_reply__others_than_the_recipient_may_be_dead),
 		cmocka_unit_test (test_decide__a_reply_that_names_our_return_path_is_about_us),

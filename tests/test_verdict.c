@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_verdict.c: the laws of the verdict, the tables of codes, forwarding addresses and their traps, and how phrases
+ * test_verdict.c: the laws of the verdict, the tables of codes, which addresses a report itself names, and how phrases
  * contend.
  */
 #include "base/limits.h"
 #include "core-helpers.h"
 #include "verdict/codes.h"
-#include "verdict/forward.h"
 #include "verdict/phrase.h"
 
 static NxPhrases *builtin;
@@ -267,51 +266,6 @@ test_decide_reply__laws_hold_for_any_words (void **state)
 }
 
 /* ---- forwarding addresses ---- */
-
-static void
-test_forward_find__avoids_the_traps (void **state)
-{
-	(void)state;
-	static const struct {
-		const char *text;
-		const char *want;
-	} rows[] = {
-		{ "User not local; please try <new@post.example>", "new@post.example" },
-		{ "please try <@relay.example,@other.example:new@post.example>", "new@post.example" },
-		{ "please try <\"joan of arc\"@post.example>", "\"joan of arc\"@post.example" },
-		{ "please try <\303\274ber@post.example>", "\303\274ber@post.example" },
-		{ "new address is new@post.example.", "new@post.example" },
-		{ "<old@post.example>: please try <new@post.example>", "new@post.example" },
-		{ "<OLD@post.example> has moved to new@post.example", "new@post.example" },
-		{ "moved from <old@post.example> to <new@post.example>", "new@post.example" },
-		{ "moved from old@post.example to new@post.example", "new@post.example" },
-		{ "please try <old@post.example>", NULL },
-		{ "please try <Old@POST.example.>", NULL },
-		{ "please try <list@lists.example>", NULL },
-		{ "please try <postmaster@post.example>", NULL },
-		{ "please contact <joan@post.example>", NULL },
-		{ "for questions write to joan@post.example", NULL },
-		{ "see https://post.example/why?who=new@post.example", NULL },
-		{ "see https://www.post.example/a/very/long/path/to/the/help/page?who=new@post.example", NULL },
-		{ "see https://new@post.example/", NULL },
-		{ "please try <new@post.example> or <other@post.example>", "new@post.example" },
-		{ "please try <a@b@post.example>", NULL },
-		{ "please try <>", NULL },
-		{ "moved", NULL },
-		{ "", NULL },
-	};
-	g_autoptr (GPtrArray) known = g_ptr_array_new ();
-	g_ptr_array_add (known, (gpointer)(guintptr) "old@post.example");
-	g_ptr_array_add (known, (gpointer)(guintptr) "list@lists.example");
-	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
-		g_autofree char *text = copy_exact (rows[i].text, strlen (rows[i].text) + 1);
-		g_autofree char *got = nx_forward_find (text, known);
-		if (g_strcmp0 (got, rows[i].want) != 0)
-			fail_msg ("%s: got %s", text, got);
-	}
-	g_autofree char *without = nx_forward_find ("please try <old@post.example>", NULL);
-	assert_string_equal (without, "old@post.example");
-}
 
 static void
 test_decide__offers_no_address_of_the_report_itself (void **state)
@@ -721,7 +675,6 @@ main (void)
 		cmocka_unit_test (test_decide__offers_no_address_of_the_report_itself),
 		cmocka_unit_test (test_decide_reply__judges_a_reply),
 		cmocka_unit_test (test_decide_reply__laws_hold_for_any_words),
-		cmocka_unit_test (test_forward_find__avoids_the_traps),
 		cmocka_unit_test (test_phrases_match__constraints_must_hold),
 		cmocka_unit_test (test_phrases_match__stars_span_a_gap),
 		cmocka_unit_test (test_phrases_match__the_better_right_wins),

@@ -60,17 +60,18 @@ typedef enum {
 } NxReason;
 
 /**
- * NxPhrases: the phrase and provider stanzas of the rules, ready to match in one pass over a text. Keeps nothing of the
- * rules.
+ * NxPhrases: the phrase, doubt, bystander and provider stanzas of the rules, ready to match in one pass over a text.
+ * Keeps nothing of the rules.
  */
 typedef struct _NxPhrases NxPhrases;
 
 /**
- * NxDecision: a verdict and how it came about. @rule: the phrase stanza's id, or the standard's section ("RFC
- * 3463 3.2").
+ * NxDecision: a verdict and how it came about. @rule: the id of the phrase or doubt stanza, or the standard's section
+ * ("RFC 3463 3.2").
  * @status: the more specific of the Status field and the code in the text; never invented. @reply: 0 when none was
  * carried.
- * @forward: a new address that the text offers, or "". @diagnostic: the reply or text that was judged, one line.
+ * @forward: the new address that the text offers, or "": none, or two that are not alternatives of one offer.
+ * @diagnostic: the reply or text that was judged, one line.
  */
 typedef struct {
 	NxVerdict verdict;
@@ -122,9 +123,10 @@ NX_API GPtrArray *nx_verdict_list_matches (const NxPhrases *phrases, const NxRep
 NX_API void nx_rule_match_free (NxRuleMatch *match);
 
 /**
- * nx_phrases_check: what is wrong with the phrase stanzas of @rules as a set: an example that does not lead to its own
- * stanza, a text that no example shows, two stanzas of equal right and different result, a missing example or source,
- * an "over" that names nobody. Returns: (transfer full) (element-type utf8): one sentence each, "FILE:LINE: [phrase ID]
+ * nx_phrases_check: what is wrong with the phrase, doubt and bystander stanzas of @rules as a set: an example that does
+ * not lead to its own stanza, a text that no example shows, two stanzas of equal right and different result, a doubt
+ * that undoes nothing in its example, a bystander's example that still offers its address, a missing example or source,
+ * an "over" that names nobody. Returns: (transfer full) (element-type utf8): one sentence each, "FILE:LINE: [TYPE ID]
  * what"; empty when all is well.
  */
 NX_API GPtrArray *nx_phrases_check (const NxRules *rules);

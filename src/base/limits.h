@@ -33,6 +33,9 @@
 #define NX_LIMIT_RULE_VALUE_BYTES 4096
 #define NX_LIMIT_RULE_GAP_BYTES 256
 
+/* How far from an address the words of a bystander stanza are looked for. */
+#define NX_LIMIT_BYSTANDER_BYTES 48
+
 /* Folders inside folders that a source follows. */
 #define NX_LIMIT_FOLDER_DEPTH 32
 

@@ -45,10 +45,20 @@ find_chosen (const GPtrArray *matches)
 	return NULL;
 }
 
+/* The rule of a decision is the id of a stanza or a standard's section, which has blanks. */
+static gboolean
+is_stanza (const char *rule)
+{
+	return *rule != '\0' && strchr (rule, ' ') == NULL;
+}
+
 /* Codes alone, or not even they. */
 static char *
 describe_without_phrase (const NxEvent *event)
 {
+	if (event->kind == NX_KIND_FAILURE && is_stanza (event->rule))
+		return g_strdup_printf ("No phrase fits; the codes would have decided, but the doubt %s undoes that.",
+					event->rule);
 	if (event->kind != NX_KIND_FAILURE && event->kind != NX_KIND_DELAYED)
 		return g_strdup_printf ("The kind of report decided (%s).", event->rule);
 	if (event->reply != 0 || nx_status_is_set (event->status))
@@ -63,6 +73,9 @@ describe_overruled (const NxEvent *event, const NxRuleMatch *chosen)
 {
 	switch (event->kind) {
 	case NX_KIND_FAILURE:
+		if (is_stanza (event->rule))
+			return g_strdup_printf ("The phrase %s fits, but the doubt %s undoes it.", chosen->id,
+						event->rule);
 		return g_strdup_printf ("The phrase %s fits, but the codes say that nothing failed: a contradiction is "
 					"transient, whatever the words (%s).",
 					chosen->id, event->rule);

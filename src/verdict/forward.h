@@ -4,15 +4,20 @@
  */
 #pragma once
 
-#include <nixie/error.h>
+#include "verdict/bystander.h"
 
 G_BEGIN_DECLS
 
 /**
- * nx_forward_find: the first address in @text that may be the new one.
- * @known: (element-type utf8) (nullable): addresses that can't be: the failed one, the list's own, where the report
- * went. Returns: (transfer full) (nullable): never a role address, never one inside a URL or a contact notice.
+ * nx_forward_find: the one address in @text that may be the new one.
+ * @known: (element-type utf8) (nullable): addresses that can't be: the failed one, the writer's; with any "+detail".
+ * @lists: (element-type utf8) (nullable): return paths and addresses of lists: neither they nor what their lists' names
+ * begin ("news-request" of "news-bounces") can be.
+ * Returns: (transfer full) (nullable): NULL when the text offers none, or two. Never a role address, never one inside a
+ * URL or that a bystander stanza tells of, never one with a route in its local part ("a%b@c", "b!a@c") or made by a
+ * mailer ("SRS0=…", "bounce-a=b@c").
  */
-char *nx_forward_find (const char *text, const GPtrArray *known);
+char *nx_forward_find (const NxBystanders *bystanders, const char *text, const GPtrArray *known,
+		       const GPtrArray *lists);
 
 G_END_DECLS

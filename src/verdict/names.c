@@ -116,10 +116,16 @@ nx_names_mask (const char *text)
 }
 
 gboolean
+nx_names_is_word (const char *text, gsize at)
+{
+	return at == 0 || !g_ascii_isalnum (text[at]) || !g_ascii_isalnum (text[at - 1]);
+}
+
+gboolean
 nx_names_say (const char *mask, const char *words)
 {
 	for (const char *p = strstr (mask, words); p != NULL; p = strstr (p + 1, words))
-		if (p == mask || !g_ascii_isalnum (*p) || !g_ascii_isalnum (p[-1]))
+		if (nx_names_is_word (mask, (gsize)(p - mask)))
 			return TRUE;
 	return FALSE;
 }

@@ -25,4 +25,9 @@ char *nx_names_mask (const char *text);
  */
 gboolean nx_names_say (const char *mask, const char *words);
 
+/**
+ * nx_names_is_word: TRUE when a word, or what is none, begins at @at.
+ */
+gboolean nx_names_is_word (const char *text, gsize at);
+
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * phrase.c: compiles phrase and provider stanzas and finds the ones that fit. See phrase.h, nixie/rules.h and
- * CONTRIBUTING.md.
+ * phrase.c: compiles phrase, doubt and provider stanzas and finds the ones that fit. See phrase.h, nixie/rules.h and
+ * CONTRIBUTING.md. Doubts are a set of their own, with the same grammar and the same right.
  *
  * All texts are looked for in one pass (base/matcher.h). The heaviest match wins; at equal weight "over" says which,
  * else a text that holds the other's text is the more specific; then the more cautious verdict, then the lower id. File
@@ -50,6 +50,7 @@ typedef struct {
 	GPtrArray *domains; /* of the providers named in mta */
 	GPtrArray *unless;  /* literals */
 	GPtrArray *over;
+	GPtrArray *of; /* of a doubt: names of verdicts and reasons; NULL: permanent */
 	guint texts;
 } Rule;
 
@@ -68,6 +69,9 @@ struct _NxPhrases {
 	GPtrArray *uses; /* by literal: GArray of Use */
 	guint piece_count;
 	GHashTable *providers; /* id to Provider */
+	gboolean at_words;     /* texts begin where a word begins */
+	NxPhrases *doubts;     /* NULL in the set of doubts itself, as is the next */
+	NxBystanders *bystanders;
 };
 
 typedef struct {
@@ -102,6 +106,7 @@ rule_free (gpointer data)
 	pointers_free (rule->domains);
 	pointers_free (rule->unless);
 	pointers_free (rule->over);
+	pointers_free (rule->of);
 	g_free (rule);
 }
 
@@ -128,6 +133,8 @@ nx_phrases_free (NxPhrases *phrases)
 	nx_matcher_free (phrases->matcher);
 	g_ptr_array_unref (phrases->uses);
 	g_hash_table_unref (phrases->providers);
+	nx_phrases_free (phrases->doubts);
+	nx_bystanders_free (phrases->bystanders);
 	g_free (phrases);
 }
 
@@ -215,6 +222,32 @@ read_result (const NxStanza *stanza, Rule *rule, GError **error)
 	return TRUE;
 }
 
+/* A doubt without a reason leaves the one that was found. */
+static gboolean
+read_doubt (const NxStanza *stanza, Rule *rule, GError **error)
+{
+	const char *reason = nx_stanza_get (stanza, "reason");
+	const char *verdict = nx_stanza_get (stanza, "verdict");
+	if (reason != NULL && (*reason == '\0' || !nx_reason_from_string (reason, &rule->phrase.reason)))
+		return nx_stanza_fail (stanza, 0, error, "unknown reason \"%s\"", reason);
+	if (verdict == NULL)
+		return nx_stanza_fail (stanza, 0, error, "a doubt needs a verdict: transient, blocked or benign");
+	if (*verdict == '\0' || !nx_verdict_from_string (verdict, &rule->phrase.verdict))
+		return nx_stanza_fail (stanza, 0, error, "unknown verdict \"%s\"", verdict);
+	if (rule->phrase.verdict == NX_VERDICT_PERMANENT)
+		return nx_stanza_fail (stanza, 0, error,
+				       "a doubt spares an address; what says that it is dead is a phrase");
+	for (guint i = 0; rule->of != NULL && i < rule->of->len; i++) {
+		const char *name = g_ptr_array_index (rule->of, i);
+		NxVerdict of_verdict;
+		NxReason of_reason;
+		if (!nx_verdict_from_string (name, &of_verdict) && !nx_reason_from_string (name, &of_reason))
+			return nx_stanza_fail (stanza, 0, error, "of names \"%s\", which is no verdict and no reason",
+					       name);
+	}
+	return TRUE;
+}
+
 static gboolean
 add_phrase (NxPhrases *phrases, const NxStanza *stanza, GError **error)
 {
@@ -226,7 +259,9 @@ add_phrase (NxPhrases *phrases, const NxStanza *stanza, GError **error)
 	rule->reply = nx_stanza_split (stanza, "reply");
 	rule->status = nx_stanza_split (stanza, "status");
 	rule->over = nx_stanza_split (stanza, "over");
-	if (!read_result (stanza, rule, error) || !resolve_mta (phrases, stanza, rule, error))
+	rule->of = nx_stanza_split (stanza, "of");
+	if (!(phrases->at_words ? read_doubt (stanza, rule, error) : read_result (stanza, rule, error)) ||
+	    !resolve_mta (phrases, stanza, rule, error))
 		return FALSE;
 	for (guint i = 0; i < stanza->lines->len; i++) {
 		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
@@ -240,6 +275,8 @@ add_phrase (NxPhrases *phrases, const NxStanza *stanza, GError **error)
 			g_ptr_array_add (rule->unless, nx_text_make_match (line->value));
 		}
 	}
+	if (rule->texts == 0 && phrases->at_words)
+		return nx_stanza_fail (stanza, 0, error, "a doubt needs a text");
 	if (rule->texts == 0 && rule->status == NULL && rule->reply == NULL)
 		return nx_stanza_fail (stanza, 0, error, "a phrase needs a text, a status or a reply");
 	if (rule->texts == 0)
@@ -249,11 +286,11 @@ add_phrase (NxPhrases *phrases, const NxStanza *stanza, GError **error)
 	return TRUE;
 }
 
-NxPhrases *
-nx_phrases_new (const NxRules *rules, GError **error)
+static NxPhrases *
+make_set (const NxRules *rules, const char *type, GError **error)
 {
-	g_return_val_if_fail (rules != NULL, NULL);
 	g_autoptr (NxPhrases) phrases = g_new0 (NxPhrases, 1);
+	phrases->at_words = strcmp (type, "doubt") == 0;
 	phrases->rules = g_ptr_array_new_with_free_func (rule_free);
 	phrases->texts = g_array_new (FALSE, TRUE, sizeof (Text));
 	g_array_set_clear_func (phrases->texts, text_clear);
@@ -273,17 +310,38 @@ nx_phrases_new (const NxRules *rules, GError **error)
 	}
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "phrase") == 0 && !add_phrase (phrases, stanza, error))
+		if (strcmp (stanza->type, type) == 0 && !add_phrase (phrases, stanza, error))
 			return NULL;
 	}
 	nx_matcher_compile (phrases->matcher);
 	return g_steal_pointer (&phrases);
 }
 
+NxPhrases *
+nx_phrases_new (const NxRules *rules, GError **error)
+{
+	g_return_val_if_fail (rules != NULL, NULL);
+	g_autoptr (NxPhrases) phrases = make_set (rules, "phrase", error);
+	if (phrases == NULL)
+		return NULL;
+	phrases->doubts = make_set (rules, "doubt", error);
+	if (phrases->doubts == NULL)
+		return NULL;
+	phrases->bystanders = nx_bystanders_new (rules, error);
+	return phrases->bystanders != NULL ? g_steal_pointer (&phrases) : NULL;
+}
+
+const NxBystanders *
+nx_phrases_get_bystanders (const NxPhrases *phrases)
+{
+	return phrases->bystanders;
+}
+
 /* ---- matching ---- */
 
 typedef struct {
 	const NxPhrases *phrases;
+	const char *text;
 	const char *mask; /* the text by nx_names_mask() */
 	gsize *ends;      /* by piece: behind its latest place where the pieces before it fit too; 0 for none */
 	GArray *matched;  /* of guint: texts that are complete; may hold one twice */
@@ -310,6 +368,8 @@ hit_cb (guint literal, gsize start, gsize end, gpointer user_data)
 {
 	Scan *scan = user_data;
 	const GArray *uses = g_ptr_array_index (scan->phrases->uses, literal);
+	if (scan->phrases->at_words && !nx_names_is_word (scan->text, start))
+		return;
 	/* From the last piece to the first: a literal that is both must not follow itself at one place. */
 	for (guint i = uses->len; i-- > 0;) {
 		Use use = g_array_index (uses, Use, i);
@@ -498,7 +558,7 @@ static void
 collect_fits (const NxPhrases *phrases, const NxEvidence *evidence, GArray *fits)
 {
 	g_autofree char *mask = nx_names_mask (evidence->text);
-	Scan scan = { phrases, mask, g_new0 (gsize, phrases->piece_count + 1),
+	Scan scan = { phrases, evidence->text, mask, g_new0 (gsize, phrases->piece_count + 1),
 		      g_array_new (FALSE, FALSE, sizeof (guint)) };
 	nx_matcher_scan (phrases->matcher, evidence->text, strlen (evidence->text), hit_cb, &scan);
 	g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
@@ -522,16 +582,10 @@ collect_fits (const NxPhrases *phrases, const NxEvidence *evidence, GArray *fits
 	g_free (scan.ends);
 }
 
-const NxPhrase *
-nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *candidates_out, gboolean *tie_out)
+/* The best of @fits, or NULL. */
+static const NxPhrase *
+choose (GArray *fits, gboolean *tie_out)
 {
-	g_autoptr (GArray) fits = g_array_new (FALSE, FALSE, sizeof (Fit));
-	collect_fits (phrases, evidence, fits);
-	for (guint i = 0; i < fits->len && candidates_out != NULL; i++) {
-		const Fit *fit = &g_array_index (fits, Fit, i);
-		NxCandidate candidate = { &fit->rule->phrase, fit->weight };
-		g_array_append_val (candidates_out, candidate);
-	}
 	g_autoptr (GArray) rivals = find_heaviest (fits);
 	g_autoptr (GArray) unbeaten = g_array_new (FALSE, FALSE, sizeof (const Rule *));
 	for (guint i = 0; i < rivals->len; i++) {
@@ -553,4 +607,45 @@ nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *
 	if (tie_out != NULL)
 		*tie_out = tie;
 	return best != NULL ? &best->phrase : NULL;
+}
+
+const NxPhrase *
+nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *candidates_out, gboolean *tie_out)
+{
+	g_autoptr (GArray) fits = g_array_new (FALSE, FALSE, sizeof (Fit));
+	collect_fits (phrases, evidence, fits);
+	for (guint i = 0; i < fits->len && candidates_out != NULL; i++) {
+		const Fit *fit = &g_array_index (fits, Fit, i);
+		NxCandidate candidate = { &fit->rule->phrase, fit->weight };
+		g_array_append_val (candidates_out, candidate);
+	}
+	return choose (fits, tie_out);
+}
+
+static gboolean
+is_of (const Rule *doubt, NxVerdict verdict, NxReason reason)
+{
+	if (doubt->of == NULL)
+		return verdict == NX_VERDICT_PERMANENT;
+	for (guint i = 0; i < doubt->of->len; i++) {
+		const char *name = g_ptr_array_index (doubt->of, i);
+		if (strcmp (name, nx_verdict_to_string (verdict)) == 0 ||
+		    strcmp (name, nx_reason_to_string (reason)) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+const NxPhrase *
+nx_phrases_find_doubt (const NxPhrases *phrases, const NxEvidence *evidence, NxVerdict verdict, NxReason reason)
+{
+	g_autofree char *mask = nx_names_mask (evidence->text); /* names say nothing, not even half of a text */
+	NxEvidence masked = *evidence;
+	g_autoptr (GArray) fits = g_array_new (FALSE, FALSE, sizeof (Fit));
+	masked.text = mask;
+	collect_fits (phrases->doubts, &masked, fits);
+	for (guint i = fits->len; i-- > 0;)
+		if (!is_of (g_array_index (fits, Fit, i).rule, verdict, reason))
+			g_array_remove_index (fits, i);
+	return choose (fits, NULL);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * phrase.h: the phrase stanzas against what a server said.
+ * phrase.h: the phrase and doubt stanzas against what a server said.
  */
 #pragma once
+
+#include "verdict/bystander.h"
 
 #include <nixie/verdict.h>
 
@@ -23,7 +25,7 @@ typedef struct {
 } NxEvidence;
 
 /**
- * NxPhrase: one stanza; only what outsiders need.
+ * NxPhrase: one stanza; only what outsiders need. @reason: NX_REASON_NONE in a doubt that leaves the one found.
  */
 typedef struct {
 	const char *id;
@@ -47,5 +49,17 @@ typedef struct {
  */
 const NxPhrase *nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *candidates_out,
 				  gboolean *tie_out);
+
+/**
+ * nx_phrases_find_doubt: the doubt that undoes a decision of @verdict and @reason: words beside which no other words
+ * prove that an address is dead. Names in the text do not count. Returns: (nullable): NULL when nothing casts doubt.
+ */
+const NxPhrase *nx_phrases_find_doubt (const NxPhrases *phrases, const NxEvidence *evidence, NxVerdict verdict,
+				       NxReason reason);
+
+/**
+ * nx_phrases_get_bystanders: the bystander stanzas of the same rules. Borrowed.
+ */
+const NxBystanders *nx_phrases_get_bystanders (const NxPhrases *phrases);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rules-check.c: what is wrong with the phrase stanzas as a set. See nx_phrases_check() in nixie/verdict.h.
+ * rules-check.c: what is wrong with the phrase, doubt and bystander stanzas as a set. See nx_phrases_check() in
+ * nixie/verdict.h.
  *
  * Behind "nixie rules check" and the test of the built-in rules: a stanza's examples are its tests.
  */
@@ -9,6 +10,7 @@
 #include "base/limits.h"
 #include "base/stanza.h"
 #include "base/text.h"
+#include "verdict/forward.h"
 
 #include <nixie/reply.h>
 
@@ -17,6 +19,7 @@
 typedef struct {
 	const NxRules *rules;
 	NxPhrases *phrases;
+	NxBystanders *nobody; /* no bystander stanza at all */
 	GPtrArray *problems;
 } Check;
 
@@ -118,12 +121,12 @@ check_text (Check *check, const NxStanza *stanza, const NxStanzaLine *text)
 }
 
 static gboolean
-has_phrase (const NxRules *rules, const char *id)
+has_stanza (const NxRules *rules, const char *type, const char *id)
 {
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "phrase") == 0 && strcmp (stanza->id, id) == 0)
+		if (strcmp (stanza->type, type) == 0 && strcmp (stanza->id, id) == 0)
 			return TRUE;
 	}
 	return FALSE;
@@ -137,8 +140,8 @@ check_over (Check *check, const NxStanza *stanza)
 	for (guint i = 0; names != NULL && i < names->len; i++) {
 		const char *name = g_ptr_array_index (names, i);
 		NxReason reason;
-		gboolean known =
-			*name == '@' ? nx_reason_from_string (name + 1, &reason) : has_phrase (check->rules, name);
+		gboolean known = *name == '@' ? nx_reason_from_string (name + 1, &reason)
+					      : has_stanza (check->rules, stanza->type, name);
 		if (!known)
 			complain (check, stanza, 0, "is over \"%s\", which is not there", name);
 	}
@@ -160,16 +163,55 @@ check_keys (Check *check, const NxStanza *stanza)
 	}
 }
 
+/* The whole judge is asked: a doubt counts only where something was decided that it undoes. */
 static void
-check_phrase (Check *check, const NxStanza *stanza)
+check_doubt_example (Check *check, const NxStanza *stanza, const NxStanzaLine *line)
 {
+	g_autoptr (NxDecision) decision = nx_verdict_decide_reply (check->phrases, line->value);
+	if (strcmp (decision->rule, stanza->id) != 0)
+		complain (check, stanza, line->line, "the doubt undoes nothing in its own example: \"%s\" decides (%s)",
+			  decision->rule, nx_verdict_to_string (decision->verdict));
+}
+
+static void
+check_bystander_example (Check *check, const NxStanza *stanza, const NxStanzaLine *line)
+{
+	g_autoptr (NxReply) reply = nx_reply_parse (line->value);
+	g_autofree char *with = nx_forward_find (nx_phrases_get_bystanders (check->phrases), reply->text, NULL, NULL);
+	g_autofree char *without = nx_forward_find (check->nobody, reply->text, NULL, NULL);
+	if (with != NULL)
+		complain (check, stanza, line->line, "the example still offers %s; its words do not stand beside it",
+			  with);
+	else if (without == NULL)
+		complain (check, stanza, line->line, "the example offers no address even without bystanders");
+}
+
+/* How the examples of a type are tried, and which keys they must show. */
+static const struct {
+	const char *type;
+	void (*check_example) (Check *check, const NxStanza *stanza, const NxStanzaLine *line);
+	const char *shown[4];
+} kinds[] = {
+	{ "phrase", check_example, { "text" } },
+	{ "doubt", check_doubt_example, { "text" } },
+	{ "bystander", check_bystander_example, { "near", "before", "after" } },
+};
+
+static void
+check_stanza (Check *check, const NxStanza *stanza)
+{
+	guint kind = 0;
+	while (kind < G_N_ELEMENTS (kinds) && strcmp (kinds[kind].type, stanza->type) != 0)
+		kind++;
+	if (kind == G_N_ELEMENTS (kinds))
+		return;
 	check_keys (check, stanza);
 	check_over (check, stanza);
 	for (guint i = 0; i < stanza->lines->len; i++) {
 		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
 		if (strcmp (line->key, "example") == 0)
-			check_example (check, stanza, line);
-		else if (strcmp (line->key, "text") == 0)
+			kinds[kind].check_example (check, stanza, line);
+		else if (g_strv_contains (kinds[kind].shown, line->key))
 			check_text (check, stanza, line);
 	}
 }
@@ -185,12 +227,13 @@ nx_phrases_check (const NxRules *rules)
 		g_ptr_array_add (check.problems, g_strdup (error->message));
 		return check.problems;
 	}
+	g_autoptr (NxRules) none = nx_rules_new_empty ();
+	check.nobody = nx_bystanders_new (none, NULL);
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
-		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "phrase") == 0)
-			check_phrase (&check, stanza);
+		check_stanza (&check, g_ptr_array_index (stanzas, i));
 	}
 	nx_phrases_free (check.phrases);
+	nx_bystanders_free (check.nobody);
 	return check.problems;
 }

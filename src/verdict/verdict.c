@@ -11,7 +11,6 @@
 #include "base/limits.h"
 #include "base/text.h"
 #include "verdict/codes.h"
-#include "verdict/doubt.h"
 #include "verdict/forward.h"
 #include "verdict/names.h"
 #include "verdict/phrase.h"
@@ -36,6 +35,7 @@ typedef struct {
 	NxStatus status; /* the field's */
 	GPtrArray *hosts;
 	GPtrArray *known; /* addresses that can't be a forward */
+	GPtrArray *lists; /* of the lists whose mail it was: nor can what begins with their names */
 	char *domain;
 	char *recipient; /* in match form, as the next */
 	char *sender;    /* of the post: its return path */
@@ -81,6 +81,7 @@ facts_clear (Facts *facts)
 	}
 	g_ptr_array_unref (facts->hosts);
 	g_ptr_array_unref (facts->known);
+	g_ptr_array_unref (facts->lists);
 	g_free (facts->domain);
 	g_free (facts->recipient);
 	g_free (facts->sender);
@@ -93,6 +94,7 @@ facts_init (Facts *facts)
 {
 	facts->hosts = g_ptr_array_new_with_free_func (g_free);
 	facts->known = g_ptr_array_new_with_free_func (g_free);
+	facts->lists = g_ptr_array_new_with_free_func (g_free);
 }
 
 /*
@@ -134,11 +136,11 @@ add_saying (Facts *facts, const char *text)
 }
 
 static void
-add_known (Facts *facts, const char *address)
+add_known (GPtrArray *known, const char *address)
 {
 	g_autofree char *parsed = nx_text_is_empty (address) ? NULL : nx_address_parse (address);
 	if (parsed != NULL)
-		g_ptr_array_add (facts->known, g_steal_pointer (&parsed));
+		g_ptr_array_add (known, g_steal_pointer (&parsed));
 }
 
 /* "News <news.lists.example>" (RFC 2919): the list's posting address mostly is news@lists.example. */
@@ -152,7 +154,7 @@ add_known_list (Facts *facts, const char *list_id)
 	if (dot == NULL || *id == '\0')
 		return;
 	*dot = '@';
-	add_known (facts, id);
+	add_known (facts->lists, id);
 }
 
 static void
@@ -169,17 +171,17 @@ gather (Facts *facts, const NxReport *report, const NxRecipient *recipient)
 	facts->domain = g_ascii_strdown (nx_address_get_domain (recipient->final_recipient), -1);
 	facts->recipient = nx_text_make_match (recipient->final_recipient);
 	facts->sender = nx_text_make_match (report->original.return_path);
-	add_known (facts, recipient->final_recipient);
-	add_known (facts, recipient->original_recipient);
+	add_known (facts->known, recipient->final_recipient);
+	add_known (facts->known, recipient->original_recipient);
 	/* Without a diagnosis it may be what sendmail makes of a redirection: the new address itself. */
 	if (*recipient->diagnostic_code != '\0')
-		add_known (facts, recipient->actual_recipient);
-	add_known (facts, report->original.return_path);
-	add_known (facts, report->original.from);
-	add_known (facts, report->original.to); /* a list's post is addressed to the list */
+		add_known (facts->known, recipient->actual_recipient);
+	add_known (facts->lists, report->original.return_path);
+	add_known (facts->known, report->original.from);
+	add_known (facts->known, report->original.to); /* a list's post is addressed to the list */
 	add_known_list (facts, report->original.list_id);
 	for (guint i = 0; i < report->envelope_recipients->len; i++)
-		add_known (facts, g_ptr_array_index (report->envelope_recipients, i));
+		add_known (facts->lists, g_ptr_array_index (report->envelope_recipients, i));
 }
 
 /* ---- deciding ---- */
@@ -283,21 +285,6 @@ is_refusal (const Facts *facts, const NxDecision *decision)
 	}
 }
 
-/* Weak words for an unknown user ("invalid user …") under a code of policy, in a text that tells the policy too. */
-static gboolean
-is_policy (const Facts *facts, const NxDecision *decision)
-{
-	static const char *const words[] = { "policy", "policies", " rule", "blocked by", "spam", "blacklist" };
-	if (decision->reason != NX_REASON_USER_UNKNOWN || facts->text_status.class_ != 5 ||
-	    facts->text_status.subject != 7 || nx_status_is_generic (facts->text_status))
-		return FALSE;
-	g_autofree char *said = nx_names_mask (facts->sayings[0].match);
-	for (guint i = 0; i < G_N_ELEMENTS (words); i++)
-		if (strstr (said, words[i]) != NULL)
-			return TRUE;
-	return FALSE;
-}
-
 /* Codes that speak of the sender's address or his proofs, whatever the words (RFC 3463 3.2, RFC 7372). */
 static gboolean
 is_sender_status (NxStatus status)
@@ -306,28 +293,32 @@ is_sender_status (NxStatus status)
 				      (status.subject == 7 && status.detail >= 20 && status.detail <= 29));
 }
 
-/* Whoever asks to come back expects the address to live then, whatever the code. */
-static gboolean
-is_said_to_pass (const Facts *facts)
+/*
+ * The doubt that the diagnosis casts on what was decided, or NULL. A refusal may pass only where the code says so too
+ * (class 4); no code saves a death.
+ */
+static const NxPhrase *
+find_doubt (const NxDecision *decision, const NxPhrases *phrases, const Facts *facts)
 {
-	static const char *const words[] = { "temporar", "try again later", "try later", "retry later",
-					     "please retry" };
-	for (guint i = 0; facts->count > 0 && i < G_N_ELEMENTS (words); i++)
-		if (strstr (facts->sayings[0].match, words[i]) != NULL)
-			return TRUE;
-	return FALSE;
+	gboolean passing = decision->verdict == NX_VERDICT_BLOCKED && is_class (facts, 4);
+	if (facts->count == 0 || (!passing && decision->verdict != NX_VERDICT_PERMANENT))
+		return NULL;
+	NxEvidence evidence = { .text = facts->sayings[0].match, .reply = facts->reply };
+	evidence.status = nx_status_is_set (facts->text_status) ? facts->text_status : facts->status;
+	const NxPhrase *doubt = nx_phrases_find_doubt (phrases, &evidence, decision->verdict, decision->reason);
+	return doubt != NULL && passing && doubt->verdict != NX_VERDICT_TRANSIENT ? NULL : doubt;
 }
 
-/* Nothing that is said of the sender tells that the recipient is dead; nor is he dead for a while (doubt.c). */
+/* Nothing that is said of the sender tells that the recipient is dead; nor is he dead for a while. */
 static void
-spare_recipient (NxDecision *decision, const Facts *facts)
+spare_recipient (NxDecision *decision, const NxPhrases *phrases, const Facts *facts)
 {
 	NxMeaning meaning;
 	if (is_refusal (facts, decision))
 		decision->verdict = NX_VERDICT_BLOCKED;
-	if (decision->verdict == NX_VERDICT_BLOCKED && decision->reason == NX_REASON_POLICY && is_class (facts, 4) &&
-	    is_said_to_pass (facts))
-		decision->verdict = NX_VERDICT_TRANSIENT;
+	const NxPhrase *doubt = find_doubt (decision, phrases, facts);
+	if (decision->verdict == NX_VERDICT_BLOCKED && doubt != NULL)
+		decide (decision, doubt->verdict, decision->reason, doubt->id);
 	if (decision->verdict != NX_VERDICT_PERMANENT)
 		return;
 	NxStatus status = nx_status_is_set (facts->text_status) ? facts->text_status : facts->status;
@@ -338,13 +329,9 @@ spare_recipient (NxDecision *decision, const Facts *facts)
 		decide (decision, meaning.verdict, meaning.reason, meaning.section);
 	else if (is_about_sender (facts))
 		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_AUTH, "RFC 5321 4.1.1.2");
-	else if (is_policy (facts, decision))
-		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_POLICY, "RFC 3463 3.8");
-	else if (facts->count > 0 && nx_doubt_find (facts->sayings[0].match, &meaning)) {
-		decision->verdict = meaning.verdict;
-		if (meaning.reason != NX_REASON_NONE)
-			decide (decision, meaning.verdict, meaning.reason, meaning.section);
-	}
+	else if (doubt != NULL)
+		decide (decision, doubt->verdict, doubt->reason != NX_REASON_NONE ? doubt->reason : decision->reason,
+			doubt->id);
 }
 
 static void
@@ -355,7 +342,7 @@ judge_failure (NxDecision *decision, const NxPhrases *phrases, const Facts *fact
 		decide (decision, phrase->verdict, phrase->reason, phrase->id);
 	else
 		judge_codes (decision, facts);
-	spare_recipient (decision, facts);
+	spare_recipient (decision, phrases, facts);
 	/* Who gave up on a 4.x.x says so in the field; that the domain does not exist is true all the same. */
 	gboolean said = facts->reply != 0 || nx_status_is_set (facts->text_status);
 	gboolean certain = phrase != NULL && !said && decision->reason == NX_REASON_DOMAIN_UNKNOWN;
@@ -364,10 +351,12 @@ judge_failure (NxDecision *decision, const NxPhrases *phrases, const Facts *fact
 }
 
 static void
-find_forward (NxDecision *decision, const Facts *facts)
+find_forward (NxDecision *decision, const NxPhrases *phrases, const Facts *facts)
 {
 	for (guint i = 0; i < facts->count && *decision->forward == '\0'; i++)
-		nx_text_take (&decision->forward, nx_forward_find (facts->sayings[i].reply->text, facts->known));
+		nx_text_take (&decision->forward,
+			      nx_forward_find (nx_phrases_get_bystanders (phrases), facts->sayings[i].reply->text,
+					       facts->known, facts->lists));
 }
 
 /*
@@ -375,12 +364,12 @@ find_forward (NxDecision *decision, const Facts *facts)
  * offers one is about a move, whatever words stand beside it.
  */
 static void
-offer_forward (NxDecision *decision, const Facts *facts)
+offer_forward (NxDecision *decision, const NxPhrases *phrases, const Facts *facts)
 {
 	gboolean refused = facts->reply == 551 && decision->verdict == NX_VERDICT_PERMANENT;
 	if (decision->reason != NX_REASON_MOVED && facts->reply != 251 && !refused)
 		return;
-	find_forward (decision, facts);
+	find_forward (decision, phrases, facts);
 	if (refused && decision->reason != NX_REASON_MOVED && *decision->forward != '\0')
 		decide (decision, NX_VERDICT_PERMANENT, NX_REASON_MOVED, "RFC 5321 3.4");
 }
@@ -409,7 +398,7 @@ judge_recipient (NxDecision *decision, const NxPhrases *phrases, const Facts *fa
 		decide (decision, NX_VERDICT_BENIGN, NX_REASON_ACCEPTED, "RFC 3464 2.3.3");
 		break;
 	}
-	offer_forward (decision, facts);
+	offer_forward (decision, phrases, facts);
 }
 
 /* Kinds that say nothing about delivery. */
@@ -463,7 +452,7 @@ judge_reply (NxDecision *decision, const NxPhrases *phrases, const NxReport *rep
 	const NxPhrase *phrase = match_announcement (phrases, &facts);
 	if (phrase == NULL)
 		return;
-	find_forward (decision, &facts);
+	find_forward (decision, phrases, &facts);
 	if (*decision->forward != '\0')
 		decide (decision, NX_VERDICT_BENIGN, NX_REASON_MOVED, phrase->id);
 }
@@ -585,7 +574,7 @@ nx_verdict_decide_reply (const NxPhrases *phrases, const char *text)
 		decide (decision, accepted.verdict, accepted.reason, accepted.section);
 	else
 		judge_failure (decision, phrases, &facts);
-	offer_forward (decision, &facts);
+	offer_forward (decision, phrases, &facts);
 	decision->status = pick_status (&facts);
 	decision->reply = facts.reply;
 	nx_text_take (&decision->diagnostic, nx_text_make_line (line, NX_LIMIT_DIAGNOSTIC_BYTES));

@@ -49,6 +49,42 @@ check: all stanzas as one set; what is wrong stands with its file and line.
   $ nixie rules check format.rules
   ! nixie: format.rules:1: [format x] a format needs a header.NAME or a mark to be known by
   [65]
+  $ cat >doubt.rules <<'END'
+  > [doubt gnomes-on-strike]
+  > verdict = transient
+  > text    = the gnomes are on strike
+  > text    = the gnomes are asleep
+  > over    = @auth @policy nobody
+  > example = 550 5.1.1 User unknown, the gnomes are on strike
+  > example = 450 4.2.0 The gnomes are asleep
+  > [bystander gnome-gardener]
+  > near    = our gardener
+  > after   = is gone
+  > example = 551 User has moved; our gardener is joan@new.example
+  > example = 551 User has moved; try joan@new.example
+  > example = 551 User has moved; ask nobody
+  > END
+  $ nixie rules check doubt.rules
+  doubt.rules:1: [doubt gnomes-on-strike] has no source; say where the text is known from
+  doubt.rules:1: [doubt gnomes-on-strike] is over "nobody", which is not there
+  doubt.rules:7: [doubt gnomes-on-strike] the doubt undoes nothing in its own example: "RFC 5321 4.2.3" decides (transient)
+  doubt.rules:8: [bystander gnome-gardener] has no source; say where the text is known from
+  doubt.rules:10: [bystander gnome-gardener] no example shows this text; add one
+  doubt.rules:12: [bystander gnome-gardener] the example still offers joan@new.example; its words do not stand beside it
+  doubt.rules:13: [bystander gnome-gardener] the example offers no address even without bystanders
+  [65]
+  $ printf '[doubt x]\nverdict = permanent\ntext = gone\n' >dead.rules
+  $ nixie rules check dead.rules
+  dead.rules:1: [doubt x] a doubt spares an address; what says that it is dead is a phrase
+  [65]
+  $ nixie rules list gnome-gardener
+  ! nixie: no stanza holds "gnome-gardener"
+  $ nixie rules list contact-east-asian | sed 's/:[0-9]*$/:N/'
+  bystander contact-east-asian  bystander.rules:N
+      お問い合わせ
+  $ nixie rules list closed-circle | sed 's/:[0-9]*$/:N/'
+  doubt closed-circle  policy  doubt.rules:N
+      owners can
   $ nixie rules check nosuch.rules
   ! nixie: nosuch.rules: No such file or directory
   [66]
@@ -118,6 +154,16 @@ explain: what read it, what fits, what won.
     Verdict   benign, accepted
     Decided   The phrase garden-gnome-left fits, but the kind of report outranks
               all words (RFC 3464 2.3.3).
+  $ $CASES/make-bounce dead@example.com '10 Jan 2020' failed 5.1.1 '550 5.1.1 The gnome who lived here has left until tomorrow' >doubt.eml
+  $ nixie rules explain doubt.eml | tail -n 3
+    Verdict   transient, user-unknown
+    Decided   The phrase garden-gnome-left fits, but the doubt said-to-pass undoes
+              it.
+  $ $CASES/make-bounce dead@example.com '10 Jan 2020' failed 5.1.1 '550 5.1.1 xyzzy until tomorrow' >doubt.eml
+  $ nixie rules explain doubt.eml | tail -n 3
+    Verdict   transient, user-unknown
+    Decided   No phrase fits; the codes would have decided, but the doubt
+              said-to-pass undoes that.
   $ nixie rules explain --json dead.eml
   {"format":"rfc3464","bids":[{"id":"generic-subject","bid":1,"chosen":false}],"events":[{"file":"dead.eml","offset":0,"message_id":"<3607578001@mx.example.net>","date":"2020-01-10T12:00:00Z","kind":"failure","recipient":"dead@example.com","verdict":"permanent","reason":"user-unknown","status":"5.1.1","reply":550,"diagnostic":"550 5.1.1 The gnome who lived here has left","reporting_mta":"mx.example.net","remote_mta":"mx.example.com","list":"news@lists.example.org","proof":"original","rule":"garden-gnome-left","matches":[{"id":"garden-gnome-left","weight":2,"verdict":"permanent","reason":"user-unknown","file":"$DIR/.rules/good.rules","line":1,"chosen":true}],"decided":"The phrase garden-gnome-left decided."}]}
   $ printf 'From: a@b.example\nSubject: hello\n\nHow are you?\n' >letter.eml

@@ -18,7 +18,8 @@ from lint import Finding  # noqa: E402
 COMMANDS = ['sh contrib/quickstart', 'sh contrib/check']
 PATH = re.compile(r'`((?:src|include|tests|fixtures|contrib|\.ci)/[\w./+-]*)`')
 BREACH = re.compile(r'`([\w-]+/[\w-]+)`')
-KEY = re.compile(r'^\| `([a-z][\w.-]*?)(?:[A-Z]+)?` \|', re.M)
+ROW = re.compile(r'^\| ((?:`[a-z][\w.-]*` ?)+)\|', re.M)
+KEY = re.compile(r'`([a-z][a-z.-]*)[A-Z]*`')
 
 
 def check_paths(root: Path, name: str, text: str) -> List[Finding]:
@@ -48,11 +49,11 @@ def check_keys(root: Path, text: str) -> List[Finding]:
         return []
     code = lint.strip(lint.read(source), strings=False)
     findings = []
-    for kind in ('phrase', 'format'):
+    for kind in ('phrase', 'doubt', 'bystander', 'format'):
         table = re.search(r'\{\s*"%s",\s*\{([^}]*)\}' % kind, code)
         known = set(re.findall(r'"([^"]+)"', table.group(1))) if table else set()
         section = re.search(r'^## A %s:.*?(?=^## )' % kind, text, re.M | re.S)
-        told = set(KEY.findall(section.group(0))) if section else set()
+        told = set(KEY.findall(' '.join(ROW.findall(section.group(0))))) if section else set()
         told -= {'permanent', 'transient', 'blocked', 'benign'}
         for key in sorted(known ^ told):
             where = section.start() if section else 0
