@@ -107,6 +107,95 @@ static const char *const labels[] = {
 	"수신인",
 };
 
+/* What stands before the cause and a colon. */
+static const char *const reasons[] = { "reason",
+				       "the reason",
+				       "cause",
+				       "error",
+				       "error message",
+				       "problem",
+				       "diagnosis",
+				       "details",
+				       "explanation",
+				       "response",
+				       "answer",
+				       "remote server said",
+				       "grund",
+				       "ursache",
+				       "fehler",
+				       "raison",
+				       "motif",
+				       "erreur",
+				       "motivo",
+				       "causa",
+				       "razón",
+				       "erro",
+				       "errore",
+				       "reden",
+				       "oorzaak",
+				       "fout",
+				       "przyczyna",
+				       "powód",
+				       "błąd",
+				       "důvod",
+				       "příčina",
+				       "dôvod",
+				       "chyba",
+				       "ok",
+				       "hiba",
+				       "hibaüzenet",
+				       "motivul",
+				       "orsak",
+				       "anledning",
+				       "fel",
+				       "årsag",
+				       "årsak",
+				       "fejl",
+				       "feil",
+				       "syy",
+				       "virhe",
+				       "причина",
+				       "Причина",
+				       "ошибка",
+				       "Ошибка",
+				       "ответ сервера",
+				       "помилка",
+				       "Помилка",
+				       "Ответ сервера",
+				       "αιτία",
+				       "Αιτία",
+				       "neden",
+				       "nedeni",
+				       "sebep",
+				       "hata",
+				       "razlog",
+				       "greška",
+				       "סיבה",
+				       "السبب",
+				       "lý do",
+				       "alasan",
+				       "สาเหตุ",
+				       "理由",
+				       "原因",
+				       "エラー",
+				       "エラー内容",
+				       "退信原因",
+				       "失败原因",
+				       "错误信息",
+				       "錯誤訊息",
+				       "사유",
+				       "실패사유",
+				       "원인",
+				       "hibaüzenet",
+				       "odpověď",
+				       "respuesta",
+				       "réponse",
+				       "resposta",
+				       "risposta",
+				       "technical details",
+				       "diagnostic",
+				       "diagnostic code" };
+
 /* What an address follows that is to be written to from now on, or asked. Lower case. */
 static const char *const offers[] = {
 	"try",
@@ -243,6 +332,18 @@ nx_line_skip_label (const char *line)
 			return address;
 	}
 	return at;
+}
+
+gboolean
+nx_line_begins_reason (const char *line)
+{
+	const char *at = skip_bullets (line);
+	for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
+		const char *behind = skip_prefix (at, reasons[i]);
+		if (behind != at && skip_colon (behind) != NULL && *behind != '<' && *behind != '[')
+			return TRUE;
+	}
+	return FALSE;
 }
 
 const char *

@@ -20,6 +20,11 @@ gboolean nx_line_begins_reply (const char *line);
 const char *nx_line_skip_label (const char *line);
 
 /**
+ * nx_line_begins_reason: TRUE when a label says that the cause follows: "Reason:", "Grund:".
+ */
+gboolean nx_line_begins_reason (const char *line);
+
+/**
  * nx_line_skip_lead: Returns: behind the signs that stand between an address and what is said about it: ":", "--",
  * "=>".
  */

@@ -86,6 +86,7 @@ typedef struct {
 	NxReport *report;
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
+	NxRecipient *last;    /* who was named last */
 	gboolean started;
 	gsize indent; /* of this line, and of the one that named the current recipient */
 	gsize current_indent;
@@ -243,6 +244,7 @@ set_current (Walk *walk, NxRecipient *recipient)
 	if (walk->current != NULL && walk->current != recipient && is_silent (walk->current))
 		g_ptr_array_add (walk->listed, walk->current);
 	walk->current = recipient;
+	walk->last = recipient;
 	walk->current_indent = walk->indent;
 }
 
@@ -370,6 +372,18 @@ has_reply (const char *text)
 	return reply->code >= 400 || (nx_status_is_set (reply->status) && reply->status.class_ != 2);
 }
 
+/* "Reason: …" in a paragraph of its own is the cause for who was named last; a reply there is read_general()'s. */
+static gboolean
+read_reason (Walk *walk, const char *line)
+{
+	if (walk->last == NULL || walk->prose->diagnostics->len > 0 || *walk->last->diagnostic_code != '\0' ||
+	    !nx_line_begins_reason (line) || has_reply (line))
+		return FALSE;
+	walk->current = walk->last;
+	append_words (&walk->current->transcript, line);
+	return TRUE;
+}
+
 /* Words that are nobody's: a reply among them may be what all this is about. */
 static void
 read_general (Walk *walk, const char *line)
@@ -408,7 +422,7 @@ read_words (Walk *walk, const char *line)
 		walk->expecting = TRUE;
 	} else if (walk->current != NULL) {
 		append_words (&walk->current->transcript, line);
-	} else {
+	} else if (!read_reason (walk, line)) {
 		read_general (walk, line);
 	}
 }
