@@ -362,6 +362,34 @@ nx_line_skip_lead (const char *words)
 	return words;
 }
 
+const char *
+nx_line_skip_prompt (const char *line)
+{
+	static const char *const prompts[] = { "<<<",   "<<",        "<--",   "<-",      "<=", "<",
+					       "rcvd:", "received:", "recv:", "server:", "s:", "response:" };
+	for (guint i = 0; i < G_N_ELEMENTS (prompts); i++) {
+		const char *behind = skip_prefix (line, prompts[i]);
+		if (behind != line)
+			return behind + strspn (behind, " \t");
+	}
+	return line;
+}
+
+char *
+nx_line_find_rcpt (const char *line)
+{
+	static const char *const prompts[] = { ">>>", ">>", "-->", "->", "=>", ">", "sent:", "send:", "client:", "c:" };
+	for (guint i = 0; i < G_N_ELEMENTS (prompts); i++) {
+		const char *command = skip_prefix (line, prompts[i]);
+		if (command == line)
+			continue;
+		command += strspn (command, " \t");
+		const char *path = skip_prefix (command, "rcpt to:");
+		return path != command ? nx_address_parse (path) : NULL;
+	}
+	return NULL;
+}
+
 char *
 nx_line_find_listed (const char *rest, const char **rest_out)
 {

@@ -31,6 +31,18 @@ gboolean nx_line_begins_reason (const char *line);
 const char *nx_line_skip_lead (const char *words);
 
 /**
+ * nx_line_skip_prompt: Returns: behind what marks a server's line in the record of a session: "<<<", "Rcvd:"; the line
+ * itself when nothing does.
+ */
+const char *nx_line_skip_prompt (const char *line);
+
+/**
+ * nx_line_find_rcpt: the address of a RCPT command (RFC 5321 4.1.1.3) in the record of a session.
+ * Returns: (transfer full) NULL when the line is no such command.
+ */
+char *nx_line_find_rcpt (const char *line);
+
+/**
  * nx_line_find_listed: the next address of an enumeration, "a@b, c@d and e@f", when @rest stands behind its last one.
  * Returns: (transfer full) NULL at its end. @rest_out: behind what was read.
  */

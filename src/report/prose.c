@@ -17,66 +17,6 @@
 
 #include <string.h>
 
-static void
-pattern_free_cb (gpointer data)
-{
-	nx_pattern_free (data);
-}
-
-static void
-section_clear (gpointer data)
-{
-	nx_pattern_free (((NxProseSection *)data)->pattern);
-}
-
-void
-nx_prose_init (NxProse *prose)
-{
-	prose->kind = NX_KIND_FAILURE;
-	prose->starts = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->recipients = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->diagnostics = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->skips = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->reporters = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->header_recipients = g_ptr_array_new_with_free_func (g_free);
-	prose->sections = g_array_new (FALSE, TRUE, sizeof (NxProseSection));
-	g_array_set_clear_func (prose->sections, section_clear);
-}
-
-void
-nx_prose_clear (NxProse *prose)
-{
-	g_ptr_array_unref (prose->starts);
-	g_ptr_array_unref (prose->ends);
-	g_ptr_array_unref (prose->recipients);
-	g_ptr_array_unref (prose->diagnostics);
-	g_ptr_array_unref (prose->skips);
-	g_ptr_array_unref (prose->reporters);
-	g_ptr_array_unref (prose->header_recipients);
-	g_array_unref (prose->sections);
-}
-
-char *
-nx_prose_dup_text (const NxMessage *message)
-{
-	static const char *const types[] = { "text/plain", "text/html" };
-	GString *all = g_string_new (NULL);
-	for (guint t = 0; t < G_N_ELEMENTS (types) && all->len == 0; t++) {
-		for (guint i = 0; i < nx_message_get_part_count (message) && all->len < NX_LIMIT_TEXT_BYTES; i++) {
-			const NxPart *part = nx_message_get_part (message, i);
-			if (part->enclosed || strcmp (part->type, types[t]) != 0)
-				continue;
-			g_autofree char *text = nx_message_dup_part_text (message, i);
-			g_string_append (all, text);
-			g_string_append_c (all, '\n');
-		}
-	}
-	if (all->len == 0) /* boundaries that fit nothing leave no parts */
-		g_string_append (all, nx_message_get_body (message));
-	return g_string_free (all, FALSE);
-}
-
 /* ---- one walk ---- */
 
 typedef struct {
@@ -92,6 +32,7 @@ typedef struct {
 	gsize current_indent;
 	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
 	gboolean expecting; /* the next paragraph is a diagnosis */
+	char *asked;        /* whom the last RCPT of a session named, until it is answered */
 	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
 	GString *general;      /* a diagnosis that belongs to no single recipient */
@@ -279,6 +220,32 @@ read_beside (Walk *walk, const char *line, const char *text)
 		append_words (reply ? &recipient->diagnostic_code : &recipient->transcript, words);
 }
 
+/*
+ * The record of a session: whom a RCPT named and the answer refused is a recipient, with that for a reply. Lines of a
+ * session that say nothing of the kind are nobody's words.
+ */
+static gboolean
+read_session (Walk *walk, const char *line)
+{
+	const char *answer = nx_line_skip_prompt (line);
+	g_autofree char *asked = nx_line_find_rcpt (line);
+	if (asked != NULL) {
+		g_free (walk->asked);
+		walk->asked = g_steal_pointer (&asked);
+		return TRUE;
+	}
+	if (walk->asked == NULL || answer == line || !g_ascii_isdigit (*answer))
+		return FALSE;
+	g_autofree char *refused = g_steal_pointer (&walk->asked);
+	NxRecipient *recipient = nx_line_begins_reply (answer) ? add_recipient (walk, refused, TRUE) : NULL;
+	if (recipient == NULL)
+		return TRUE;
+	set_current (walk, recipient);
+	if (*recipient->diagnostic_code == '\0')
+		append_words (&recipient->diagnostic_code, answer);
+	return TRUE;
+}
+
 /* A line that names a recipient. Its other captures are the beginning of the diagnosis. */
 static gboolean
 read_recipient (Walk *walk, const char *line)
@@ -289,7 +256,7 @@ read_recipient (Walk *walk, const char *line)
 	if (patterns->len > 0) {
 		if (!match_any (patterns, line, &capture) || (capture.address == NULL && capture.user == NULL))
 			return FALSE;
-	} else if (read_alias (walk, line)) {
+	} else if (read_session (walk, line) || read_alias (walk, line)) {
 		return TRUE;
 	} else if (walk->current != NULL && walk->indent > walk->current_indent) {
 		return FALSE; /* deeper than the recipient's own line: the words go on */
@@ -767,6 +734,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	g_string_free (walk.reply, TRUE);
 	g_string_free (walk.original, TRUE);
 	g_free (walk.reporter);
+	g_free (walk.asked);
 	g_hash_table_unref (walk.strangers);
 	g_hash_table_unref (walk.seen);
 	g_ptr_array_unref (walk.listed);
