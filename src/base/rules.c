@@ -27,7 +27,7 @@ static const struct {
 	  { "reason", "verdict", "reply", "status", "mta", "text", "unless", "over", "example", "example-mta",
 	    "source" } },
 	{ "format",
-	  { "header.", "mark", "without", "automatic", "kind", "start", "end", "recipient", "diagnostic",
+	  { "header.", "mark", "without", "automatic", "evidence", "kind", "start", "end", "recipient", "diagnostic",
 	    "header-recipient", "section.", "skip", "reporting-mta", "over", "example-file", "source" } },
 };
 

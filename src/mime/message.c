@@ -345,7 +345,8 @@ nx_message_dup_part_text (const NxMessage *message, guint index)
 	}
 	if (strcmp (node->part.type, "text/html") != 0)
 		return g_steal_pointer (&text);
-	drop_half_word (text);
+	if (message->nodes->len == 1)
+		drop_half_word (text); /* no boundary shows that all of it came */
 	return nx_html_to_text (text);
 }
 

@@ -22,6 +22,7 @@ static const char *const labels[] = {
 	"failed recipients",
 	"affected recipient",
 	"address",
+	"adresse",
 	"addressee",
 	"email address",
 	"e-mail address",
@@ -295,7 +296,9 @@ static const char *
 skip_bullets (const char *line)
 {
 	static const char *const bullets[] = { "•", "·", "‣", "–", "—", "→", "■", "□", "●", "○", "・", "※", "　", "»" };
-	const char *p = line + strspn (line, "*-+\"' \t");
+	/* "| a@b | 5.1.1 |" is a row of a table; "| To: a@b" somebody's quotation. */
+	const char *row = *line == '|' && strchr (line + 1, '|') != NULL ? line + 1 : line;
+	const char *p = row + strspn (row, "*-+\"' \t");
 	for (guint i = 0; i < G_N_ELEMENTS (bullets); i++)
 		if (g_str_has_prefix (p, bullets[i]))
 			return p + strlen (bullets[i]) + strspn (p + strlen (bullets[i]), "\"' \t");

@@ -32,8 +32,9 @@ typedef struct {
 	gsize current_indent;
 	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
 	gboolean expecting; /* the next paragraph is a diagnosis */
-	char *asked;        /* whom the last RCPT of a session named, until it is answered */
-	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
+	char *label; /* what stood before the first recipient, in a language that has no row in the table of labels */
+	char *asked; /* whom the last RCPT of a session named, until it is answered */
+	GString *reply; /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
 	GString *general;      /* a diagnosis that belongs to no single recipient */
 	char *reporter;        /* the host that names itself */
@@ -118,17 +119,30 @@ is_acceptable (const Walk *walk, const char *address)
 	       !nx_report_is_own_list (walk->report, address) && nx_address_is_valid (address);
 }
 
+/* A word or three and a colon. */
+static gboolean
+is_label (const char *line, const char *start)
+{
+	const char *colon = start;
+	while (colon > line && strchr (" \t\"'[", colon[-1]) != NULL)
+		colon--;
+	return start - line < NX_LIMIT_PROSE_LABEL_BYTES && colon > line &&
+	       (colon[-1] == ':' || (colon - line > 3 && strncmp (colon - 3, "：", 3) == 0));
+}
+
 /*
  * How most servers name a recipient: the line begins with the address, or with "To:" and the like before it, or it is a
  * reply about the address ("550 5.1.1 <a@b>... User unknown"). @rest_out: behind the address. All of the line is its
  * words when it stands inside, else the rest.
  */
 static gboolean
-find_named_address (const Walk *walk, const char *line, NxCapture *capture_out, const char **rest_out)
+find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const char **rest_out)
 {
 	const char *at = nx_line_skip_label (line);
 	gboolean anywhere = nx_line_begins_reply (at) || (walk->loose && walk->report->recipients->len == 0);
 	const char *start = NULL;
+	if (walk->label != NULL && g_str_has_prefix (line, walk->label))
+		at = line + strlen (walk->label);
 	*rest_out = at;
 	do {
 		g_free (capture_out->address);
@@ -136,8 +150,11 @@ find_named_address (const Walk *walk, const char *line, NxCapture *capture_out, 
 		if (capture_out->address == NULL || (start != at && !anywhere))
 			return FALSE;
 	} while (anywhere && (!is_acceptable (walk, capture_out->address) || nx_line_is_offered (line, start)));
-	if (start != at)
-		capture_out->text = g_strdup (line);
+	if (start == at)
+		return TRUE;
+	capture_out->text = g_strdup (line);
+	if (walk->label == NULL && is_label (line, start))
+		walk->label = g_strndup (line, (gsize)(start - line));
 	return TRUE;
 }
 
@@ -373,7 +390,7 @@ begins_other_reply (const char *diagnosis, const char *line)
 static void
 read_words (Walk *walk, const char *line)
 {
-	if (line[strspn (line, "*-=_#~|. ")] == '\0')
+	if (line[strspn (line, "*-+=_#~|. ")] == '\0')
 		return; /* a line drawn across the page */
 	if (walk->expecting && walk->current != NULL && begins_other_reply (walk->current->diagnostic_code, line)) {
 		walk->expecting = FALSE;
@@ -617,18 +634,20 @@ is_no_return_path (gpointer key, gpointer value, gpointer user_data)
 
 /*
  * Nobody was named at the beginning of a line: a format without patterns of its own looks inside the sentences. Still
- * nobody: then somebody wrote to their own address, and the bounce came to whom it is about.
+ * nobody: then somebody wrote to their own address, and the bounce came to whom it is about. Returns: TRUE for that,
+ * which is to be doubted: mail systems write to their users about their mailboxes too.
  */
-static void
+static gboolean
 walk_again (Walk *walk, const char *text)
 {
 	walk->loose = walk->prose->recipients->len == 0;
 	if (walk->loose)
 		restart (walk, text);
 	if (walk->report->recipients->len > 0)
-		return;
+		return FALSE;
 	g_hash_table_foreach_remove (walk->strangers, is_no_return_path, NULL);
 	restart (walk, text);
+	return walk->loose;
 }
 
 /* What a letter about a parcel, a payment or a meeting room has not. */
@@ -722,11 +741,11 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	find_strangers (&walk);
 	walk_lines (&walk, text);
 	read_header_recipients (&walk);
-	if (report->recipients->len == 0)
-		walk_again (&walk, text);
+	if (report->recipients->len == 0 && walk_again (&walk, text))
+		doubtful = TRUE;
 	spread_listed (&walk);
 	spread_general (&walk);
-	if (doubtful && !is_about_mail (&walk, text))
+	if ((doubtful || prose->evidence) && !is_about_mail (&walk, text))
 		g_ptr_array_set_size (report->recipients, 0);
 	if (report->recipients->len > 0)
 		finish (&walk);
@@ -735,6 +754,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	g_string_free (walk.original, TRUE);
 	g_free (walk.reporter);
 	g_free (walk.asked);
+	g_free (walk.label);
 	g_hash_table_unref (walk.strangers);
 	g_hash_table_unref (walk.seen);
 	g_ptr_array_unref (walk.listed);
