@@ -298,7 +298,9 @@ skip_bullets (const char *line)
 	static const char *const bullets[] = { "•", "·", "‣", "–", "—", "→", "■", "□", "●", "○", "・", "※", "　", "»" };
 	/* "| a@b | 5.1.1 |" is a row of a table; "| To: a@b" somebody's quotation. */
 	const char *row = *line == '|' && strchr (line + 1, '|') != NULL ? line + 1 : line;
-	const char *p = row + strspn (row, "*-+\"' \t");
+	const char *p = row + strspn (row, "*-+=\"' \t");
+	if (*p == '>' && p > row && strchr ("-=", p[-1]) != NULL)
+		p += 1 + strspn (p + 1, " \t");
 	for (guint i = 0; i < G_N_ELEMENTS (bullets); i++)
 		if (g_str_has_prefix (p, bullets[i]))
 			return p + strlen (bullets[i]) + strspn (p + strlen (bullets[i]), "\"' \t");
