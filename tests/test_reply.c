@@ -133,6 +133,7 @@ test_parse__skips_what_stands_before_a_reply (void **state)
 		{ "host mx.post.example[192.0.2.1] said: 550 5.1.1 gone (in reply to RCPT TO command)", 550, "5.1.1",
 		  "gone (in reply to RCPT TO command)" },
 		{ "X-Postfix; host mx.post.example[192.0.2.1] said: 550\n    gone", 550, "", "gone" },
+		{ "原因：550 5.1.1 gone", 550, "5.1.1", "gone" },
 		{ "smtp;host mx.post.example:25 says:\n 550 5.4.1 denied", 550, "5.4.1", "denied" },
 		{ "<<< 550 5.1.1 gone", 550, "5.1.1", "gone" },
 		{ "... while talking to mx.post.example.:\n>>> RCPT To:<ada@post.example>\n<<< 550 gone", 550, "",

@@ -86,6 +86,7 @@
 #define NX_LIMIT_PATTERN_PIECES 12
 #define NX_LIMIT_PROSE_BYTES 65536
 #define NX_LIMIT_PROSE_GAP_LINES 8
+#define NX_LIMIT_PROSE_LABEL_BYTES 64
 
 /* One return path with all that forwarders wrapped around it; how often it is unwrapped; steps that the match of one
  * style may take; keys of one file; returned header fields kept for look-up. Where in a mail a confirmation's token is

@@ -29,7 +29,7 @@ static const struct {
 	{ "doubt", { "verdict", "reason", "of", "reply", "status", "text", "unless", "over", "example", "source" } },
 	{ "bystander", { "near", "before", "after", "unless", "example", "source" } },
 	{ "format",
-	  { "header.", "mark", "without", "automatic", "kind", "start", "end", "recipient", "diagnostic",
+	  { "header.", "mark", "without", "automatic", "evidence", "kind", "start", "end", "recipient", "diagnostic",
 	    "header-recipient", "section.", "skip", "reporting-mta", "over", "example-file", "source" } },
 };
 

@@ -314,6 +314,19 @@ remove_returns (char *text)
 	return text;
 }
 
+/* HTML ends with a tag or a line: where it does not, its encoding was cut in the middle of a word, maybe of an address.
+ */
+static void
+drop_half_word (char *html)
+{
+	gsize length = strlen (html);
+	if (length == 0 || strchr ("\n>", html[length - 1]) != NULL)
+		return;
+	while (length > 0 && !g_ascii_isspace (html[length - 1]) && html[length - 1] != '>')
+		length--;
+	html[length] = '\0';
+}
+
 char *
 nx_message_dup_part_text (const NxMessage *message, guint index)
 {
@@ -330,9 +343,11 @@ nx_message_dup_part_text (const NxMessage *message, guint index)
 		char *newline = strrchr (text, '\n');
 		text[newline != NULL ? newline + 1 - text : 0] = '\0';
 	}
-	if (strcmp (node->part.type, "text/html") == 0)
-		return nx_html_to_text (text);
-	return g_steal_pointer (&text);
+	if (strcmp (node->part.type, "text/html") != 0)
+		return g_steal_pointer (&text);
+	if (message->nodes->len == 1)
+		drop_half_word (text); /* no boundary shows that all of it came */
+	return nx_html_to_text (text);
 }
 
 NxHeaders *

@@ -149,6 +149,8 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 		g_ptr_array_add (format->without, nx_text_make_match (line->value));
 	else if (strcmp (line->key, "automatic") == 0)
 		format->any_sender = strcmp (line->value, "no") == 0;
+	else if (strcmp (line->key, "evidence") == 0)
+		prose->evidence = strcmp (line->value, "yes") == 0;
 	else if (strcmp (line->key, "start") == 0)
 		return add_pattern (stanza, line, prose->starts, error);
 	else if (strcmp (line->key, "end") == 0)
@@ -412,6 +414,8 @@ keep_nameless (const GArray *bids, const NxMessage *message, NxReport *report)
 	if (bids->len == 0 || !has_null_path (message) || !nx_report_is_mailer (message))
 		return NULL;
 	const Format *format = g_array_index (bids, Bid, 0).format;
+	if (format->prose.evidence)
+		return NULL;
 	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
 		return NULL;
 	report->kind = format->prose.kind;

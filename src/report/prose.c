@@ -9,72 +9,13 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "report/prose-line.h"
 #include "report/report-private.h"
 
 #include <nixie/address.h>
 #include <nixie/reply.h>
 
 #include <string.h>
-
-static void
-pattern_free_cb (gpointer data)
-{
-	nx_pattern_free (data);
-}
-
-static void
-section_clear (gpointer data)
-{
-	nx_pattern_free (((NxProseSection *)data)->pattern);
-}
-
-void
-nx_prose_init (NxProse *prose)
-{
-	prose->kind = NX_KIND_FAILURE;
-	prose->starts = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->recipients = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->diagnostics = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->skips = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->reporters = g_ptr_array_new_with_free_func (pattern_free_cb);
-	prose->header_recipients = g_ptr_array_new_with_free_func (g_free);
-	prose->sections = g_array_new (FALSE, TRUE, sizeof (NxProseSection));
-	g_array_set_clear_func (prose->sections, section_clear);
-}
-
-void
-nx_prose_clear (NxProse *prose)
-{
-	g_ptr_array_unref (prose->starts);
-	g_ptr_array_unref (prose->ends);
-	g_ptr_array_unref (prose->recipients);
-	g_ptr_array_unref (prose->diagnostics);
-	g_ptr_array_unref (prose->skips);
-	g_ptr_array_unref (prose->reporters);
-	g_ptr_array_unref (prose->header_recipients);
-	g_array_unref (prose->sections);
-}
-
-char *
-nx_prose_dup_text (const NxMessage *message)
-{
-	static const char *const types[] = { "text/plain", "text/html" };
-	GString *all = g_string_new (NULL);
-	for (guint t = 0; t < G_N_ELEMENTS (types) && all->len == 0; t++) {
-		for (guint i = 0; i < nx_message_get_part_count (message) && all->len < NX_LIMIT_TEXT_BYTES; i++) {
-			const NxPart *part = nx_message_get_part (message, i);
-			if (part->enclosed || strcmp (part->type, types[t]) != 0)
-				continue;
-			g_autofree char *text = nx_message_dup_part_text (message, i);
-			g_string_append (all, text);
-			g_string_append_c (all, '\n');
-		}
-	}
-	if (all->len == 0) /* boundaries that fit nothing leave no parts */
-		g_string_append (all, nx_message_get_body (message));
-	return g_string_free (all, FALSE);
-}
 
 /* ---- one walk ---- */
 
@@ -85,18 +26,22 @@ typedef struct {
 	NxReport *report;
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
+	NxRecipient *last;    /* who was named last */
 	gboolean started;
 	gsize indent; /* of this line, and of the one that named the current recipient */
 	gsize current_indent;
 	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
 	gboolean expecting; /* the next paragraph is a diagnosis */
-	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
+	char *label; /* what stood before the first recipient, in a language that has no row in the table of labels */
+	char *asked; /* whom the last RCPT of a session named, until it is answered */
+	GString *reply; /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
 	GString *general;      /* a diagnosis that belongs to no single recipient */
 	char *reporter;        /* the host that names itself */
 	GString *original;     /* the returned original's header fields, when the text has them */
 	GHashTable *strangers; /* keys of addresses that are never recipients */
 	GHashTable *seen;      /* keys of recipients to NxRecipient */
+	GPtrArray *listed;     /* recipients that another followed before anything was said of them */
 } Walk;
 
 static void
@@ -165,48 +110,51 @@ begins_original (const char *line)
 	return FALSE;
 }
 
+/* May this be a recipient's address, whatever stands around it? */
 static gboolean
-begins_reply (const char *line)
+is_acceptable (const Walk *walk, const char *address)
 {
-	return (line[0] == '4' || line[0] == '5') && g_ascii_isdigit (line[1]) && g_ascii_isdigit (line[2]) &&
-	       (line[3] == ' ' || line[3] == '-');
+	g_autofree char *key = nx_address_make_key (address);
+	return !nx_address_is_role (address) && !g_hash_table_contains (walk->strangers, key) &&
+	       !nx_report_is_own_list (walk->report, address) && nx_address_is_valid (address);
+}
+
+/* A word or three and a colon. */
+static gboolean
+is_label (const char *line, const char *start)
+{
+	const char *colon = start;
+	while (colon > line && strchr (" \t\"'[", colon[-1]) != NULL)
+		colon--;
+	return start - line < NX_LIMIT_PROSE_LABEL_BYTES && colon > line &&
+	       (colon[-1] == ':' || (colon - line > 3 && strncmp (colon - 3, "：", 3) == 0));
 }
 
 /*
  * How most servers name a recipient: the line begins with the address, or with "To:" and the like before it, or it is a
- * reply about the address ("550 5.1.1 <a@b>... User unknown").
+ * reply about the address ("550 5.1.1 <a@b>... User unknown"). @rest_out: behind the address. All of the line is its
+ * words when it stands inside, else the rest.
  */
 static gboolean
-find_named_address (const char *line, gboolean anywhere, NxCapture *capture_out)
+find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const char **rest_out)
 {
-	static const char *const labels[] = { "recipient:",
-					      "recipients:",
-					      "recipient address:",
-					      "intended recipient:",
-					      "address:",
-					      "undeliverable address:",
-					      "mailto:",
-					      "user:",
-					      "rcpt to:",
-					      "final-recipient: rfc822;",
-					      "failed recipient:",
-					      "failed address:" };
-	const char *at = line + strspn (line, "*-\"' \t");
-	gboolean reply = begins_reply (at);
-	for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
-		gsize length = strlen (labels[i]);
-		if (g_ascii_strncasecmp (at, labels[i], length) == 0 && strchr (" \t<:", at[length]) != NULL) {
-			at += length;
-			at += strspn (at, " \t:");
-			break;
-		}
-	}
+	const char *at = nx_line_skip_label (line);
+	gboolean anywhere = nx_line_begins_reply (at) || (walk->loose && walk->report->recipients->len == 0);
 	const char *start = NULL;
-	const char *end = NULL;
-	capture_out->address = nx_address_find (at, &start, &end);
-	if (capture_out->address == NULL || (start != at && !reply && !anywhere))
-		return FALSE;
-	capture_out->text = g_strdup (start == at ? end : line);
+	if (walk->label != NULL && g_str_has_prefix (line, walk->label))
+		at = line + strlen (walk->label);
+	*rest_out = at;
+	do {
+		g_free (capture_out->address);
+		capture_out->address = nx_address_find (*rest_out, &start, rest_out);
+		if (capture_out->address == NULL || (start != at && !anywhere))
+			return FALSE;
+	} while (anywhere && (!is_acceptable (walk, capture_out->address) || nx_line_is_offered (line, start)));
+	if (start == at)
+		return TRUE;
+	capture_out->text = g_strdup (line);
+	if (walk->label == NULL && is_label (line, start))
+		walk->label = g_strndup (line, (gsize)(start - line));
 	return TRUE;
 }
 
@@ -217,39 +165,139 @@ set_original_recipient (NxRecipient *recipient, const char *address)
 		nx_text_set (&recipient->original_recipient, address);
 }
 
+static gboolean
+is_silent (const NxRecipient *recipient)
+{
+	return *recipient->diagnostic_code == '\0' && *recipient->transcript == '\0';
+}
+
+/* "garden@a: this address is aliased to: anna@b", "anna@b (forwarded from garden@a)": one recipient by two names. */
+static gboolean
+read_alias (Walk *walk, const char *line)
+{
+	if (walk->current == NULL || walk->prose->recipients->len > 0)
+		return FALSE;
+	gboolean source = FALSE;
+	g_autofree char *address = nx_line_find_alias (line, &source);
+	if (address == NULL)
+		return FALSE;
+	if (source) {
+		set_original_recipient (walk->current, address);
+		return FALSE; /* the rest of the line is said of the recipient all the same */
+	}
+	g_autofree char *key = nx_address_make_key (address);
+	if (!is_acceptable (walk, address) || g_hash_table_contains (walk->seen, key))
+		return FALSE;
+	g_autofree char *alias = g_strdup (walk->current->final_recipient);
+	nx_text_set (&walk->current->final_recipient, address);
+	set_original_recipient (walk->current, alias);
+	g_hash_table_insert (walk->seen, g_steal_pointer (&key), walk->current);
+	return TRUE;
+}
+
+/* Recipients that follow each other without a word share what is said below the last of them. */
+static void
+set_current (Walk *walk, NxRecipient *recipient)
+{
+	if (walk->current != NULL && walk->current != recipient && is_silent (walk->current))
+		g_ptr_array_add (walk->listed, walk->current);
+	walk->current = recipient;
+	walk->last = recipient;
+	walk->current_indent = walk->indent;
+}
+
+/* "a@b, c@d and e@f": those behind the first. Returns: behind them all. */
+static const char *
+read_listed (Walk *walk, const char *rest)
+{
+	g_autofree char *address = NULL;
+	const char *end = NULL;
+	while ((address = nx_line_find_listed (rest, &end)) != NULL) {
+		rest = end;
+		if (is_acceptable (walk, address))
+			set_current (walk, add_recipient (walk, address, TRUE));
+		g_clear_pointer (&address, g_free);
+	}
+	return rest;
+}
+
+/* The words beside a recipient's address. */
+static void
+read_beside (Walk *walk, const char *line, const char *text)
+{
+	NxRecipient *recipient = walk->current;
+	gboolean patterned = walk->prose->recipients->len > 0;
+	/* "550 5.1.1 <a@b>... User unknown": all of the line is the reply. */
+	const char *words = patterned && nx_line_begins_reply (line) ? line : text;
+	words = words != NULL ? nx_line_skip_lead (words) : NULL;
+	gboolean reply = words != NULL && nx_line_begins_reply (words);
+	walk->expecting = reply && patterned;
+	gboolean again = reply && patterned && *recipient->diagnostic_code != '\0';
+	if (words != NULL && !again)
+		append_words (reply ? &recipient->diagnostic_code : &recipient->transcript, words);
+}
+
+/*
+ * The record of a session: whom a RCPT named and the answer refused is a recipient, with that for a reply. Lines of a
+ * session that say nothing of the kind are nobody's words.
+ */
+static gboolean
+read_session (Walk *walk, const char *line)
+{
+	const char *answer = nx_line_skip_prompt (line);
+	g_autofree char *asked = nx_line_find_rcpt (line);
+	if (asked != NULL) {
+		g_free (walk->asked);
+		walk->asked = g_steal_pointer (&asked);
+		return TRUE;
+	}
+	if (walk->asked == NULL || answer == line || !g_ascii_isdigit (*answer))
+		return FALSE;
+	g_autofree char *refused = g_steal_pointer (&walk->asked);
+	NxRecipient *recipient = nx_line_begins_reply (answer) ? add_recipient (walk, refused, TRUE) : NULL;
+	if (recipient == NULL)
+		return TRUE;
+	set_current (walk, recipient);
+	if (*recipient->diagnostic_code == '\0')
+		append_words (&recipient->diagnostic_code, answer);
+	return TRUE;
+}
+
 /* A line that names a recipient. Its other captures are the beginning of the diagnosis. */
 static gboolean
 read_recipient (Walk *walk, const char *line)
 {
 	const GPtrArray *patterns = walk->prose->recipients;
 	g_auto (NxCapture) capture = { 0 };
+	const char *rest = NULL;
 	if (patterns->len > 0) {
 		if (!match_any (patterns, line, &capture) || (capture.address == NULL && capture.user == NULL))
 			return FALSE;
+	} else if (read_session (walk, line) || read_alias (walk, line)) {
+		return TRUE;
 	} else if (walk->current != NULL && walk->indent > walk->current_indent) {
 		return FALSE; /* deeper than the recipient's own line: the words go on */
-	} else if (!find_named_address (line, walk->loose && walk->report->recipients->len == 0, &capture)) {
+	} else if (!find_named_address (walk, line, &capture, &rest)) {
 		return FALSE;
 	}
 	gboolean whole = capture.address != NULL;
 	NxRecipient *recipient = add_recipient (walk, whole ? capture.address : capture.user, whole);
 	if (recipient == NULL)
 		return FALSE;
-	if (patterns->len > 0 && recipient == walk->current && !begins_reply (line))
+	if (patterns->len > 0 && recipient == walk->current && !nx_line_begins_reply (line))
 		return strlen (line) <= strlen (recipient->final_recipient) + 4; /* named again: inside its diagnosis */
-	walk->current = recipient;
-	walk->current_indent = walk->indent;
+	set_current (walk, recipient);
 	if (capture.host != NULL)
 		nx_text_set (&recipient->remote_mta, capture.host);
-	/* "550 5.1.1 <a@b>... User unknown": all of the line is the reply. */
-	const char *words = patterns->len > 0 && begins_reply (line) ? line : capture.text;
-	gboolean reply = words != NULL && begins_reply (words);
-	walk->expecting = reply && patterns->len > 0;
-	gboolean again = reply && patterns->len > 0 && *recipient->diagnostic_code != '\0';
-	if (words != NULL && !again)
-		append_words (reply ? &recipient->diagnostic_code : &recipient->transcript, words);
 	if (capture.original != NULL)
 		set_original_recipient (recipient, capture.original);
+	if (rest == NULL) {
+		read_beside (walk, line, capture.text);
+		return TRUE;
+	}
+	rest = read_listed (walk, rest);
+	read_alias (walk, rest);
+	read_beside (walk, line, capture.text != NULL ? capture.text : rest);
 	return TRUE;
 }
 
@@ -308,6 +356,18 @@ has_reply (const char *text)
 	return reply->code >= 400 || (nx_status_is_set (reply->status) && reply->status.class_ != 2);
 }
 
+/* "Reason: …" in a paragraph of its own is the cause for who was named last; a reply there is read_general()'s. */
+static gboolean
+read_reason (Walk *walk, const char *line)
+{
+	if (walk->last == NULL || walk->prose->diagnostics->len > 0 || *walk->last->diagnostic_code != '\0' ||
+	    !nx_line_begins_reason (line) || has_reply (line))
+		return FALSE;
+	walk->current = walk->last;
+	append_words (&walk->current->transcript, line);
+	return TRUE;
+}
+
 /* Words that are nobody's: a reply among them may be what all this is about. */
 static void
 read_general (Walk *walk, const char *line)
@@ -324,13 +384,13 @@ read_general (Walk *walk, const char *line)
 static gboolean
 begins_other_reply (const char *diagnosis, const char *line)
 {
-	return begins_reply (diagnosis) && begins_reply (line) && strncmp (diagnosis, line, 3) != 0;
+	return nx_line_begins_reply (diagnosis) && nx_line_begins_reply (line) && strncmp (diagnosis, line, 3) != 0;
 }
 
 static void
 read_words (Walk *walk, const char *line)
 {
-	if (line[strspn (line, "*-=_#~|. ")] == '\0')
+	if (line[strspn (line, "*-+=_#~|. ")] == '\0')
 		return; /* a line drawn across the page */
 	if (walk->expecting && walk->current != NULL && begins_other_reply (walk->current->diagnostic_code, line)) {
 		walk->expecting = FALSE;
@@ -341,12 +401,12 @@ read_words (Walk *walk, const char *line)
 			append_words (&walk->current->diagnostic_code, line);
 		else if (walk->general->len < NX_LIMIT_DIAGNOSTIC_BYTES)
 			g_string_append_printf (walk->general, " %s", line);
-	} else if (walk->current != NULL && *walk->current->diagnostic_code == '\0' && begins_reply (line)) {
+	} else if (walk->current != NULL && *walk->current->diagnostic_code == '\0' && nx_line_begins_reply (line)) {
 		append_words (&walk->current->diagnostic_code, line);
 		walk->expecting = TRUE;
 	} else if (walk->current != NULL) {
 		append_words (&walk->current->transcript, line);
-	} else {
+	} else if (!read_reason (walk, line)) {
 		read_general (walk, line);
 	}
 }
@@ -481,6 +541,23 @@ read_header_recipients (Walk *walk)
 	}
 }
 
+/* What is said below the last of a list is said of all, unless it is a reply that names that one. */
+static void
+spread_listed (Walk *walk)
+{
+	GPtrArray *recipients = walk->report->recipients;
+	for (guint i = recipients->len; i-- > 1;) {
+		NxRecipient *recipient = g_ptr_array_index (recipients, i - 1);
+		const NxRecipient *next = g_ptr_array_index (recipients, i);
+		if (!is_silent (recipient) || !g_ptr_array_find (walk->listed, recipient, NULL) ||
+		    strcasestr (next->diagnostic_code, next->final_recipient) != NULL)
+			continue;
+		nx_text_set (&recipient->diagnostic_code, next->diagnostic_code);
+		nx_text_set (&recipient->transcript, next->transcript);
+		nx_text_set (&recipient->remote_mta, next->remote_mta);
+	}
+}
+
 /* Recipients beside which nothing was said share what was said to all. */
 static void
 spread_general (Walk *walk)
@@ -557,18 +634,20 @@ is_no_return_path (gpointer key, gpointer value, gpointer user_data)
 
 /*
  * Nobody was named at the beginning of a line: a format without patterns of its own looks inside the sentences. Still
- * nobody: then somebody wrote to their own address, and the bounce came to whom it is about.
+ * nobody: then somebody wrote to their own address, and the bounce came to whom it is about. Returns: TRUE for that,
+ * which is to be doubted: mail systems write to their users about their mailboxes too.
  */
-static void
+static gboolean
 walk_again (Walk *walk, const char *text)
 {
 	walk->loose = walk->prose->recipients->len == 0;
 	if (walk->loose)
 		restart (walk, text);
 	if (walk->report->recipients->len > 0)
-		return;
+		return FALSE;
 	g_hash_table_foreach_remove (walk->strangers, is_no_return_path, NULL);
 	restart (walk, text);
+	return walk->loose;
 }
 
 /* What a letter about a parcel, a payment or a meeting room has not. */
@@ -658,13 +737,15 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	walk.original = g_string_new (NULL);
 	walk.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	walk.listed = g_ptr_array_new ();
 	find_strangers (&walk);
 	walk_lines (&walk, text);
 	read_header_recipients (&walk);
-	if (report->recipients->len == 0)
-		walk_again (&walk, text);
+	if (report->recipients->len == 0 && walk_again (&walk, text))
+		doubtful = TRUE;
+	spread_listed (&walk);
 	spread_general (&walk);
-	if (doubtful && !is_about_mail (&walk, text))
+	if ((doubtful || prose->evidence) && !is_about_mail (&walk, text))
 		g_ptr_array_set_size (report->recipients, 0);
 	if (report->recipients->len > 0)
 		finish (&walk);
@@ -672,8 +753,11 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	g_string_free (walk.reply, TRUE);
 	g_string_free (walk.original, TRUE);
 	g_free (walk.reporter);
+	g_free (walk.asked);
+	g_free (walk.label);
 	g_hash_table_unref (walk.strangers);
 	g_hash_table_unref (walk.seen);
+	g_ptr_array_unref (walk.listed);
 	if (report->recipients->len == 0)
 		return FALSE;
 	report->kind = nx_report_get_recipient (report, 0)->kind;

@@ -25,10 +25,11 @@ typedef struct {
  * addresses at the beginning of lines. @diagnostics: a pattern with {text} gives the diagnosis; one without says that
  * the next paragraph is it; empty: what stands beside and below the recipient. @skips: other lines
  * that say nothing.
- * @reporters: lines that name the host that reports.
+ * @reporters: lines that name the host that reports. @evidence: what @doubtful asks for below is asked of every sender.
  */
 typedef struct {
 	NxKind kind;
+	gboolean evidence;
 	GPtrArray *starts;
 	GPtrArray *ends;
 	GPtrArray *recipients;

@@ -258,6 +258,8 @@ is_boundary (const char *text, const char *p)
 {
 	if (p[-1] == '-')
 		return p - 1 == text || is_blank (p[-2]) || is_one_of (p[-2], "-=>");
+	if (p - text >= 3 && strncmp (p - 3, "：", 3) == 0) /* a colon of Chinese and Japanese */
+		return TRUE;
 	return !g_ascii_isalnum (p[-1]) && !is_one_of (p[-1], "./@_+\\") && (guchar)p[-1] < 0x80;
 }
 

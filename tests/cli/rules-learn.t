@@ -3,7 +3,7 @@ rules learn: from a bounce that nixie does not understand to a stanza and a fixt
 A letter that no format knows.
 
   $ cat >gnome.eml <<'END'
-  > Return-Path: <>
+  > Return-Path: <gnome-post@mushroom.nl>
   > Received: from garden.mushroom.nl (garden.mushroom.nl [198.51.100.9]) by lists.club.nl; Mon, 23 Nov 2026 10:00:00 +0000
   > From: Gnome Post <gnome-post@mushroom.nl>
   > To: roses-bounces+wilhelmina=mushroom.nl@lists.club.nl
@@ -38,7 +38,7 @@ A letter that no format knows.
   example-file = mail/mushroom/mushroom.eml
   source = observed
   ======== mushroom.eml ========
-  Return-Path: <>
+  Return-Path: <user1-user2@domain1.example>
   Received: from host1.domain1.example by host2.domain2.example with SMTP; Mon, 23 Nov 2026 10:00:00 +0000
   From: Person 1 <user1-user2@domain1.example>
   To: user4-bounces+user5=domain1.example@host2.domain2.example
@@ -96,7 +96,7 @@ The draft alone makes nixie read the mail itself.
   example = the burrow has been filled with sand
   source  = observed
   ======== mushroom.eml ========
-  Return-Path: <>
+  Return-Path: <user1-user2@domain1.example>
   Received: from host1.domain1.example by host2.domain2.example with SMTP; Mon, 23 Nov 2026 10:00:00 +0000
   From: Person 1 <user1-user2@domain1.example>
   To: user4-bounces+user5=domain1.example@host2.domain2.example
@@ -146,7 +146,7 @@ A reply that no phrase knows.
   ======== with this draft ========
   example.eml:0  2020-01-10  <message1@host1.domain1.example>
     Read by   the standard rfc3464
-    Formats   generic-subject 1
+    Formats   generic-subject 1, unmarked 3
 
     user3@domain3.example
     Kind      failure
