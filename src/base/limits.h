@@ -81,6 +81,9 @@
 /* Host names of one diagnosis that may tell who spoke. */
 #define NX_LIMIT_HOSTS 16
 
+/* Other recipients of a report whose names are looked for in one's diagnosis. */
+#define NX_LIMIT_OTHER_RECIPIENTS 32
+
 /* Pieces of one line pattern of a format; how much of a mail's text is searched for a format's marks; lines between the
  * mark of a returned original and its first header field. */
 #define NX_LIMIT_PATTERN_PIECES 12

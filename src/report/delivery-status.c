@@ -109,6 +109,23 @@ read_diagnostic (const char *value, NxRecipient *recipient)
 	}
 }
 
+/*
+ * "Status: 5.1.2 (550 Tried all …)": Haraka, for what no remote server said. A comment that begins with a reply is the
+ * only diagnosis there is; a Diagnostic-Code behind it takes its place.
+ */
+static void
+read_status_comment (const char *value, NxRecipient *recipient)
+{
+	const char *open = strchr (value, '(');
+	if (open == NULL || strspn (open + 1, "0123456789") != 3 || strchr ("45", open[1]) == NULL || open[4] != ' ')
+		return;
+	g_autofree char *comment = nx_headers_decode (open + 1);
+	g_strchomp (comment);
+	if (g_str_has_suffix (comment, ")"))
+		comment[strlen (comment) - 1] = '\0';
+	nx_text_take (&recipient->diagnostic_code, g_steal_pointer (&comment));
+}
+
 static void
 read_status (const char *value, NxRecipient *recipient)
 {
@@ -116,9 +133,11 @@ read_status (const char *value, NxRecipient *recipient)
 	const char *text = value;
 	while (*value != '\0' && !g_ascii_isdigit (*value))
 		value++;
-	if (nx_status_parse (value, &status, NULL))
+	if (nx_status_parse (value, &status, NULL)) {
 		recipient->status = status;
-	else if (*recipient->diagnostic_code == '\0') /* "Status: 553 Exceeded …": a reply in the wrong field */
+		if (*recipient->diagnostic_code == '\0')
+			read_status_comment (value, recipient);
+	} else if (*recipient->diagnostic_code == '\0') /* "Status: 553 Exceeded …": a reply in the wrong field */
 		nx_text_take (&recipient->diagnostic_code, nx_headers_decode (text));
 }
 
@@ -427,6 +446,26 @@ read_loose_fields (const NxMessage *message, NxReport *report)
 	return TRUE;
 }
 
+/*
+ * nullmailer hands a message over once for all its recipients and writes the first refusal under each of them, also
+ * under those whom the server had taken. It alone calls its Reporting-MTA x-local-hostname.
+ */
+static void
+note_shared_diagnosis (const char *text, NxReport *report)
+{
+	const char *end = NULL;
+	g_autoptr (NxHeaders) group = nx_headers_parse (text, TRUE, &end);
+	const char *reporting = nx_headers_get (group, "Reporting-MTA");
+	if (reporting == NULL || g_ascii_strncasecmp (reporting, "x-local-hostname", 16) != 0)
+		return;
+	for (guint i = 1; i < report->recipients->len; i++)
+		if (strcmp (nx_report_get_recipient (report, i)->diagnostic_code,
+			    nx_report_get_recipient (report, i - 1)->diagnostic_code) != 0)
+			return;
+	if (report->recipients->len > 1)
+		nx_report_add_defect (report, "shared-diagnosis");
+}
+
 gboolean
 nx_delivery_status_read (const NxMessage *message, NxReport *report)
 {
@@ -440,5 +479,6 @@ nx_delivery_status_read (const NxMessage *message, NxReport *report)
 	g_autofree char *text = nx_message_dup_part_text (message, index);
 	nx_delivery_status_read_text (text, report);
 	finish (report);
+	note_shared_diagnosis (text, report);
 	return TRUE;
 }

@@ -198,13 +198,22 @@ is_cut (NxStatus field, NxStatus text)
 	       detail == field.detail;
 }
 
+/* TRUE when the field is the text's code with another class, and the reply is of the text's class: who gave up on a
+ * "450 4.2.0" may write 5.2.0. */
+static gboolean
+is_class_changed (const Facts *facts)
+{
+	return facts->status.subject == facts->text_status.subject &&
+	       facts->status.detail == facts->text_status.detail && facts->reply / 100 == facts->text_status.class_;
+}
+
 /* The more specific of the field and the text's code. */
 static NxStatus
 pick_status (const Facts *facts)
 {
 	if (!nx_status_is_set (facts->text_status))
 		return facts->status;
-	if (!nx_status_is_set (facts->status) || is_cut (facts->status, facts->text_status))
+	if (!nx_status_is_set (facts->status) || is_cut (facts->status, facts->text_status) || is_class_changed (facts))
 		return facts->text_status;
 	if (nx_status_is_generic (facts->status) && !nx_status_is_generic (facts->text_status))
 		return facts->text_status;
@@ -457,6 +466,38 @@ judge_reply (NxDecision *decision, const NxPhrases *phrases, const NxReport *rep
 		decide (decision, NX_VERDICT_BENIGN, NX_REASON_MOVED, phrase->id);
 }
 
+static gboolean
+is_named (const Facts *facts, const NxRecipient *recipient)
+{
+	const char *const names[] = { recipient->final_recipient, recipient->original_recipient,
+				      recipient->actual_recipient };
+	for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+		g_autofree char *match = nx_text_make_match (names[i]);
+		for (guint j = 0; *match != '\0' && j < facts->count; j++)
+			if (strstr (facts->sayings[j].match, match) != NULL)
+				return TRUE;
+	}
+	return FALSE;
+}
+
+/*
+ * TRUE when the words belong to another recipient of the same report: they name that one and not this one, or the
+ * server writes one refusal under all of them ("shared-diagnosis"). In prose the lines of several run into each other,
+ * and a name more tells nothing.
+ */
+static gboolean
+is_about_other (const Facts *facts, const NxReport *report, const NxRecipient *recipient)
+{
+	if (report->recipients->len < 2 || strcmp (report->format, "rfc3464") != 0 || is_named (facts, recipient))
+		return FALSE;
+	if (strstr (report->defects, "shared-diagnosis") != NULL)
+		return TRUE;
+	for (guint i = 0; i < MIN (report->recipients->len, NX_LIMIT_OTHER_RECIPIENTS); i++)
+		if (is_named (facts, nx_report_get_recipient (report, i)))
+			return TRUE;
+	return FALSE;
+}
+
 NxDecision *
 nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRecipient *recipient)
 {
@@ -482,6 +523,10 @@ nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRec
 	/* A filter that rejects by a disposition notification (RFC 5429 2.2.1) runs in a mailbox that is there. */
 	if (decision->verdict == NX_VERDICT_PERMANENT && strcmp (report->format, "rfc8098") == 0)
 		decide (decision, NX_VERDICT_BLOCKED, NX_REASON_POLICY, "RFC 5429 2.2.1");
+	if (decision->verdict == NX_VERDICT_PERMANENT && is_about_other (&facts, report, recipient)) {
+		decide (decision, NX_VERDICT_TRANSIENT, NX_REASON_OTHER, "RFC 3464 2.3");
+		nx_text_set (&decision->forward, "");
+	}
 	/* A report cut before its Action and Status may have been a delay's. */
 	if (decision->verdict == NX_VERDICT_PERMANENT && strcmp (report->format, "rfc3464") == 0 &&
 	    *recipient->action_text == '\0' && !nx_status_is_set (recipient->status) &&
