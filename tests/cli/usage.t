@@ -82,7 +82,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   ! nixie: there are too many words, from "c" on
   ! Try "nixie list --help".
   [64]
-  $ nixie list show x
+  $ nixie list show x y
   ! nixie: there are too many words, from "x" on
   ! Try "nixie list --help".
   [64]
@@ -98,7 +98,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   ! nixie: the ADDRESS is missing
   ! Try "nixie subscriber --help".
   [64]
-  $ nixie forward accept
+  $ nixie forward axcept
   ! nixie: unknown "forward" command "accept"
   ! Try "nixie forward --help".
   [64]

@@ -145,7 +145,7 @@ Of one list only; and of an address that is on none.
 
 forward: the proposals, with their evidence.
 
-  $ nixie forward list | grep -v Rule
+  $ nixie forward list --state all | grep -v Rule
   1  reader@example.com -> new@example.com
     List      news
     Date      2020-01-14
@@ -160,6 +160,6 @@ forward: the proposals, with their evidence.
 What a mail says does nothing to a terminal.
 
   $ $CASES/make-bounce 'evil@example.com' '10 Jan 2020' failed 5.1.6 "$(printf '551 5.1.6 \033[2J\342\200\256 please try <n\033@example.com>')" | nixie deliver
-  $ (nixie why evil@example.com; nixie forward) | LC_ALL=C grep -c '[^ -~]'
+  $ (nixie why evil@example.com; nixie forward --state all) | LC_ALL=C grep -c '[^ -~]'
   0
   [1]
