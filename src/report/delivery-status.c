@@ -389,10 +389,10 @@ finish (NxReport *report)
 
 /* A report that a gateway has wrapped once more: it is this message's own when a mailer sent the wrapping. */
 static guint
-find_wrapped_part (const NxMessage *message)
+find_wrapped_part (const NxMessage *message, const NxAuthor *author)
 {
 	guint around = nx_message_find_part (message, "message/rfc822");
-	if (around == NX_PART_NONE || !nx_report_is_automatic (message))
+	if (around == NX_PART_NONE || !author->automatic)
 		return NX_PART_NONE;
 	for (guint i = around + 1; i < nx_message_get_part_count (message); i++) {
 		const NxPart *part = nx_message_get_part (message, i);
@@ -412,9 +412,9 @@ get_last_line (const char *text)
 }
 
 static gboolean
-read_loose_fields (const NxMessage *message, NxReport *report)
+read_loose_fields (const NxMessage *message, const NxAuthor *author, NxReport *report)
 {
-	if (!nx_report_is_automatic (message))
+	if (!author->automatic)
 		return FALSE;
 	g_autofree char *text = nx_prose_dup_text (message);
 	if (nx_message_is_unfinished (message)) /* the last line may be half a field */
@@ -428,14 +428,14 @@ read_loose_fields (const NxMessage *message, NxReport *report)
 }
 
 gboolean
-nx_delivery_status_read (const NxMessage *message, NxReport *report)
+nx_delivery_status_read (const NxMessage *message, const NxAuthor *author, NxReport *report)
 {
 	guint index = find_part (message);
 	if (index == NX_PART_NONE)
-		index = find_wrapped_part (message);
+		index = find_wrapped_part (message, author);
 	if (index == NX_PART_NONE)
-		return read_loose_fields (message, report);
-	if (nx_message_find_part (message, "multipart/report") == NX_PART_NONE && !nx_report_is_automatic (message))
+		return read_loose_fields (message, author, report);
+	if (nx_message_find_part (message, "multipart/report") == NX_PART_NONE && !author->automatic)
 		return FALSE; /* a person's letter with a status attached */
 	g_autofree char *text = nx_message_dup_part_text (message, index);
 	nx_delivery_status_read_text (text, report);

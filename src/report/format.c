@@ -37,6 +37,7 @@ struct _NxFormats {
 	GPtrArray *formats;
 	NxMatcher *matcher;
 	guint literals;
+	NxSigns *signs;
 	GPtrArray *ends; /* of NxPattern: where the returned original begins, for all formats */
 };
 
@@ -76,6 +77,7 @@ nx_formats_free (NxFormats *formats)
 		return;
 	g_ptr_array_unref (formats->formats);
 	nx_matcher_free (formats->matcher);
+	nx_signs_free (formats->signs);
 	g_ptr_array_unref (formats->ends);
 	g_free (formats);
 }
@@ -209,6 +211,9 @@ nx_formats_new (const NxRules *rules, GError **error)
 	formats->formats = g_ptr_array_new_with_free_func (format_free);
 	formats->matcher = nx_matcher_new ();
 	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
+	formats->signs = nx_signs_new (rules, error);
+	if (formats->signs == NULL)
+		return NULL;
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
@@ -286,42 +291,6 @@ outranks (const Format *format, const Format *other)
 	return FALSE;
 }
 
-/* What programs write that are no mail systems: cron, and lists when they do not write to a return path. */
-static gboolean
-is_list_or_cron (const NxMessage *message)
-{
-	static const char *const names[] = { "List-Id", "List-Post", "List-Unsubscribe" };
-	const NxHeaders *headers = nx_message_get_headers (message);
-	const char *to = nx_message_get_header (message, "To");
-	if (nx_report_is_mailer (message) || nx_headers_get (headers, "X-Failed-Recipients") != NULL)
-		return FALSE;
-	gboolean list = FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-		list = list || nx_headers_get (headers, names[i]) != NULL;
-	return nx_headers_get (headers, "X-Cron-Env") != NULL ||
-	       (list && strcasestr (to, "bounce") == NULL && strcasestr (to, "-return-") == NULL);
-}
-
-/* Somebody's own answer, or a bounce that they pass on: no mailer writes so without a null return path. */
-static gboolean
-is_letter (const NxMessage *message)
-{
-	static const char *const marks[] = { "re:", "aw:",  "antw:", "sv:", "vs:", "rif:", "res:", "odp:",
-					     "fw:", "fwd:", "wg:",   "tr:", "rv:", "i:",   "回复", "答复" };
-	const char *path = nx_headers_get (nx_message_get_headers (message), "Return-Path");
-	if (path == NULL || g_str_has_prefix (path, "<>") || strcasestr (path, "mailer-daemon") != NULL ||
-	    *nx_message_get_header (message, "Auto-Submitted") != '\0')
-		return FALSE;
-	if (*nx_message_get_header (message, "In-Reply-To") == '\0' &&
-	    *nx_message_get_header (message, "References") == '\0')
-		return FALSE;
-	g_autofree char *subject = nx_text_make_match (nx_message_get_header (message, "Subject"));
-	for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-		if (g_str_has_prefix (subject, marks[i]))
-			return TRUE;
-	return FALSE;
-}
-
 typedef struct {
 	const Format *format;
 	guint bid;
@@ -341,11 +310,11 @@ compare_bids (gconstpointer a, gconstpointer b)
 
 /* All formats that fit, best first. @text: in match form. */
 static GArray *
-collect_bids (const NxFormats *formats, const NxMessage *message, const char *match)
+collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, const char *match)
 {
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
 	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, found);
-	gboolean automatic = nx_report_is_automatic (message) && !is_letter (message) && !is_list_or_cron (message);
+	gboolean automatic = author->automatic && !author->answer && !author->list;
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
 		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
@@ -357,38 +326,16 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const char *ma
 	return bids;
 }
 
-/* Nobody is to answer: a null return path (RFC 5321 4.5.5), a mailer's own, or nobody in From. */
-static gboolean
-has_null_path (const NxMessage *message)
-{
-	const char *path = nx_message_get_header (message, "Return-Path");
-	return g_str_has_prefix (path, "<>") || strcasestr (path, "mailer-daemon") != NULL ||
-	       strstr (nx_message_get_header (message, "From"), "<>") != NULL;
-}
-
-/* A postmaster may be a person who writes letters, about bounces above all; a mailer-daemon and a null return path are
- * programs. */
-static gboolean
-is_sure_sender (const NxMessage *message)
-{
-	if (*nx_message_get_header (message, "X-Failed-Recipients") != '\0')
-		return TRUE;
-	if (!nx_report_is_mailer (message))
-		return FALSE;
-	const char *from = nx_message_get_header (message, "From");
-	return strcasestr (from, "postmaster") == NULL || strcasestr (from, "daemon") != NULL ||
-	       has_null_path (message);
-}
-
 /* The first of the bidders that finds what a report must have. */
 static const Format *
-read_best (const NxFormats *formats, const GArray *bids, const NxMessage *message, const char *text, NxReport *report)
+read_best (const NxFormats *formats, const GArray *bids, const NxMessage *message, const NxAuthor *author,
+	   const char *text, NxReport *report)
 {
-	gboolean sure = is_sure_sender (message);
+	gboolean sure = nx_author_is_mail_system (author);
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
 		gboolean doubtful = !sure && !knows_recipients (format);
-		if (nx_prose_read (&format->prose, formats->ends, message, text, doubtful, report))
+		if (nx_prose_read (&format->prose, formats->ends, message, author, text, doubtful, report))
 			return format;
 	}
 	return NULL;
@@ -407,9 +354,9 @@ is_cut_report (const NxMessage *message, const NxReport *report)
  * with a null return path, is kept so: of anything else it would be a guess.
  */
 static const Format *
-keep_nameless (const GArray *bids, const NxMessage *message, NxReport *report)
+keep_nameless (const GArray *bids, const NxAuthor *author, NxReport *report)
 {
-	if (bids->len == 0 || !has_null_path (message) || !nx_report_is_mailer (message))
+	if (bids->len == 0 || !author->null_path || !author->mailer)
 		return NULL;
 	const Format *format = g_array_index (bids, Bid, 0).format;
 	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
@@ -419,17 +366,23 @@ keep_nameless (const GArray *bids, const NxMessage *message, NxReport *report)
 	return format;
 }
 
+NxAuthor
+nx_formats_find_author (const NxFormats *formats, const NxMessage *message)
+{
+	return nx_author_find (formats->signs, message);
+}
+
 gboolean
-nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report)
+nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, NxReport *report)
 {
 	if (is_cut_report (message, report))
 		return FALSE;
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
-	g_autoptr (GArray) bids = collect_bids (formats, message, match);
-	const Format *format = read_best (formats, bids, message, text, report);
+	g_autoptr (GArray) bids = collect_bids (formats, message, author, match);
+	const Format *format = read_best (formats, bids, message, author, text, report);
 	if (format == NULL)
-		format = keep_nameless (bids, message, report);
+		format = keep_nameless (bids, author, report);
 	if (format == NULL)
 		return FALSE;
 	nx_text_set (&report->format, format->id);
@@ -457,7 +410,8 @@ nx_formats_list_bids (const NxFormats *formats, const NxMessage *message)
 	g_return_val_if_fail (formats != NULL && message != NULL, NULL);
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
-	g_autoptr (GArray) bids = collect_bids (formats, message, match);
+	NxAuthor author = nx_formats_find_author (formats, message);
+	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match);
 	g_autoptr (NxReport) report = nx_report_new (message, formats);
 	GPtrArray *list = g_ptr_array_new_with_free_func (bid_free_cb);
 	for (guint i = 0; i < bids->len; i++) {

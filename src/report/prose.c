@@ -82,6 +82,7 @@ typedef struct {
 	const NxProse *prose;
 	const GPtrArray *ends;
 	const NxMessage *message;
+	const NxAuthor *author;
 	NxReport *report;
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
@@ -177,29 +178,14 @@ begins_reply (const char *line)
  * reply about the address ("550 5.1.1 <a@b>... User unknown").
  */
 static gboolean
-find_named_address (const char *line, gboolean anywhere, NxCapture *capture_out)
+find_named_address (const NxSigns *signs, const char *line, gboolean anywhere, NxCapture *capture_out)
 {
-	static const char *const labels[] = { "recipient:",
-					      "recipients:",
-					      "recipient address:",
-					      "intended recipient:",
-					      "address:",
-					      "undeliverable address:",
-					      "mailto:",
-					      "user:",
-					      "rcpt to:",
-					      "final-recipient: rfc822;",
-					      "failed recipient:",
-					      "failed address:" };
 	const char *at = line + strspn (line, "*-\"' \t");
 	gboolean reply = begins_reply (at);
-	for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
-		gsize length = strlen (labels[i]);
-		if (g_ascii_strncasecmp (at, labels[i], length) == 0 && strchr (" \t<:", at[length]) != NULL) {
-			at += length;
-			at += strspn (at, " \t:");
-			break;
-		}
+	gsize label = nx_signs_get_prefix (signs, NX_SIGN_LABEL, at);
+	if (label > 0 && strchr (" \t<:", at[label]) != NULL) {
+		at += label;
+		at += strspn (at, " \t:");
 	}
 	const char *start = NULL;
 	const char *end = NULL;
@@ -228,7 +214,8 @@ read_recipient (Walk *walk, const char *line)
 			return FALSE;
 	} else if (walk->current != NULL && walk->indent > walk->current_indent) {
 		return FALSE; /* deeper than the recipient's own line: the words go on */
-	} else if (!find_named_address (line, walk->loose && walk->report->recipients->len == 0, &capture)) {
+	} else if (!find_named_address (walk->author->signs, line, walk->loose && walk->report->recipients->len == 0,
+					&capture)) {
 		return FALSE;
 	}
 	gboolean whole = capture.address != NULL;
@@ -543,10 +530,11 @@ restart (Walk *walk, const char *text)
 static gboolean
 is_return_path (gpointer key, gpointer value, gpointer user_data)
 {
+	const Walk *walk = user_data;
+	const NxSigns *signs = walk->author->signs;
 	(void)value;
-	(void)user_data;
-	return strstr (key, "bounce") != NULL || strstr (key, "-return") != NULL || strstr (key, "owner-") != NULL ||
-	       strstr (key, "-admin@") != NULL;
+	return nx_signs_has_address (signs, NX_SIGN_RETURN_PATH, key) ||
+	       nx_signs_has_address (signs, NX_SIGN_OWNER, key);
 }
 
 static gboolean
@@ -567,7 +555,7 @@ walk_again (Walk *walk, const char *text)
 		restart (walk, text);
 	if (walk->report->recipients->len > 0)
 		return;
-	g_hash_table_foreach_remove (walk->strangers, is_no_return_path, NULL);
+	g_hash_table_foreach_remove (walk->strangers, is_no_return_path, walk);
 	restart (walk, text);
 }
 
@@ -575,9 +563,6 @@ walk_again (Walk *walk, const char *text)
 static gboolean
 is_about_mail (const Walk *walk, const char *text)
 {
-	static const char *const words[] = { "mail",   "message", "smtp",    "nachricht",  "mensaje", "messagg",
-					     "mensag", "meddel",  "bericht", "wiadomo",    "письм",   "сообщ",
-					     "メール", "邮件",    "郵件",    "メッセージ", "메일" };
 	const NxReport *report = walk->report;
 	if (*report->original.from != '\0' || *report->original.message_id != '\0')
 		return TRUE;
@@ -589,10 +574,8 @@ is_about_mail (const Walk *walk, const char *text)
 		const NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
 		replied = has_reply (recipient->diagnostic_code) || has_reply (recipient->transcript);
 	}
-	for (guint i = 0; i < G_N_ELEMENTS (words) && replied; i++)
-		if (strcasestr (text, words[i]) != NULL)
-			return TRUE;
-	return FALSE;
+	g_autofree char *match = nx_text_make_match (text);
+	return replied && nx_signs_has_text (walk->author->signs, NX_SIGN_MAIL_WORD, match);
 }
 
 /* A recipient of whom only the local part was named is the one that the original went to, if that has the same. */
@@ -637,12 +620,13 @@ finish (Walk *walk)
 }
 
 gboolean
-nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const char *text,
-	       gboolean doubtful, NxReport *report)
+nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const NxAuthor *author,
+	       const char *text, gboolean doubtful, NxReport *report)
 {
 	Walk walk = { .prose = prose,
 		      .ends = ends,
 		      .message = message,
+		      .author = author,
 		      .report = report,
 		      .kind = prose->kind,
 		      .started = prose->starts->len == 0 };

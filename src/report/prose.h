@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mime/part.h"
+#include "report/author.h"
 #include "report/pattern.h"
 
 #include <nixie/report.h>
@@ -54,7 +55,7 @@ char *nx_prose_dup_text (const NxMessage *message);
  * Returns: FALSE, with the report unchanged, when a failure or delay names no recipient. A format of kind none reads
  * nothing and returns TRUE.
  */
-gboolean nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const char *text,
-			gboolean doubtful, NxReport *report);
+gboolean nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const NxAuthor *author,
+			const char *text, gboolean doubtful, NxReport *report);
 
 G_END_DECLS
