@@ -66,9 +66,9 @@ nx_author_find (const NxSigns *signs, const NxMessage *message)
 	author.to_return_path = to != NULL && nx_signs_has_address (signs, NX_SIGN_RETURN_PATH, to);
 	author.to_self = to != NULL && sender != NULL && nx_address_equal (to, sender);
 	author.generated = g_ascii_strncasecmp (submitted, "auto-generated", 14) == 0;
-	author.automatic = g_ascii_strncasecmp (submitted, "auto-replied", 12) == 0 ||
-			   (path != NULL && g_str_has_prefix (path, "<>")) || author.mailer || author.failed_header ||
-			   author.to_return_path;
+	author.replied = g_ascii_strncasecmp (submitted, "auto-replied", 12) == 0;
+	author.automatic = author.replied || (path != NULL && g_str_has_prefix (path, "<>")) || author.mailer ||
+			   author.failed_header || author.to_return_path;
 	author.list = is_list (&author, message);
 	author.answer = is_answer (&author, message);
 	return author;

@@ -37,6 +37,7 @@ struct _NxFormats {
 	GPtrArray *formats;
 	NxMatcher *matcher;
 	guint literals;
+	GHashTable *failures; /* literal numbers: marks of formats that do not know where recipients stand */
 	NxSigns *signs;
 	GPtrArray *ends; /* of NxPattern: where the returned original begins, for all formats */
 };
@@ -78,6 +79,7 @@ nx_formats_free (NxFormats *formats)
 	g_ptr_array_unref (formats->formats);
 	nx_matcher_free (formats->matcher);
 	nx_signs_free (formats->signs);
+	g_hash_table_unref (formats->failures);
 	g_ptr_array_unref (formats->ends);
 	g_free (formats);
 }
@@ -172,6 +174,31 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 	return TRUE;
 }
 
+/* Where they stand, or that there are none. */
+static gboolean
+knows_recipients (const Format *format)
+{
+	return format->prose.recipients->len > 0 || format->prose.kind == NX_KIND_NONE;
+}
+
+/* It only knows that something failed, not where it is said of whom. */
+static gboolean
+is_general (const Format *format)
+{
+	return !knows_recipients (format) &&
+	       (format->prose.kind == NX_KIND_FAILURE || format->prose.kind == NX_KIND_DELAYED);
+}
+
+/* The marks of such a format are words of failure in any text. */
+static void
+add_failures (NxFormats *formats, const Format *format)
+{
+	if (!is_general (format))
+		return;
+	for (guint i = 0; i < format->marks->len; i++)
+		g_hash_table_add (formats->failures, GUINT_TO_POINTER (g_array_index (format->marks, guint, i) + 1));
+}
+
 /* "[format common]" is no format: its ends hold for all of them. */
 static gboolean
 add_common (NxFormats *formats, const NxStanza *stanza, GError **error)
@@ -200,6 +227,7 @@ add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
 			return FALSE;
 	if (format->headers->len == 0 && format->marks->len == 0)
 		return nx_stanza_fail (stanza, 0, error, "a format needs a header.NAME or a mark to be known by");
+	add_failures (formats, format);
 	return TRUE;
 }
 
@@ -210,6 +238,7 @@ nx_formats_new (const NxRules *rules, GError **error)
 	g_autoptr (NxFormats) formats = g_new0 (NxFormats, 1);
 	formats->formats = g_ptr_array_new_with_free_func (format_free);
 	formats->matcher = nx_matcher_new ();
+	formats->failures = g_hash_table_new (NULL, NULL);
 	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
 	formats->signs = nx_signs_new (rules, error);
 	if (formats->signs == NULL)
@@ -230,13 +259,21 @@ nx_formats_new (const NxRules *rules, GError **error)
 
 /* ---- bidding ---- */
 
+/* What one pass over a text finds. */
+typedef struct {
+	const NxFormats *formats;
+	gboolean *found;  /* by literal number */
+	GArray *failures; /* of gsize */
+} Scan;
+
 static void
 mark_cb (guint literal, gsize start, gsize end, gpointer user_data)
 {
-	gboolean *found = user_data;
-	(void)start;
+	Scan *scan = user_data;
 	(void)end;
-	found[literal] = TRUE;
+	scan->found[literal] = TRUE;
+	if (g_hash_table_contains (scan->formats->failures, GUINT_TO_POINTER (literal + 1)))
+		g_array_append_val (scan->failures, start);
 }
 
 static gboolean
@@ -254,20 +291,17 @@ fits_headers (const Format *format, const NxMessage *message)
 	return TRUE;
 }
 
-/* Where they stand, or that there are none. */
-static gboolean
-knows_recipients (const Format *format)
-{
-	return format->prose.recipients->len > 0 || format->prose.kind == NX_KIND_NONE;
-}
-
 /* What a format bids: two for its marks, one for each header, one for knowing the recipients, two for knowing
  * that there are none; 0 when it does not fit. */
 static guint
-get_bid (const Format *format, const NxMessage *message, const gboolean *found, const char *match, gboolean automatic)
+get_bid (const Format *format, const NxMessage *message, const NxAuthor *author, const gboolean *found,
+	 const char *match)
 {
+	gboolean automatic = author->automatic && !author->answer && !author->list;
 	if (!automatic && !format->any_sender)
 		return 0;
+	if (format->prose.kind == NX_KIND_VACATION && author->mailer && !author->replied)
+		return 0; /* a mailer is never on holiday */
 	gboolean marked = format->marks->len == 0;
 	for (guint i = 0; i < format->marks->len && !marked; i++)
 		marked = found[g_array_index (format->marks, guint, i)];
@@ -308,17 +342,18 @@ compare_bids (gconstpointer a, gconstpointer b)
 	return strcmp (x->format->id, y->format->id);
 }
 
-/* All formats that fit, best first. @text: in match form. */
+/* All formats that fit, best first. @match: the text in match form. @failures: takes where words of failure begin. */
 static GArray *
-collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, const char *match)
+collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, const char *match,
+	      GArray *failures)
 {
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
-	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, found);
-	gboolean automatic = author->automatic && !author->answer && !author->list;
+	Scan scan = { formats, found, failures };
+	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, &scan);
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
 		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
-		bid.bid = get_bid (bid.format, message, found, match, automatic);
+		bid.bid = get_bid (bid.format, message, author, found, match);
 		if (bid.bid > 0)
 			g_array_append_val (bids, bid);
 	}
@@ -326,16 +361,25 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor
 	return bids;
 }
 
-/* The first of the bidders that finds what a report must have. */
-static const Format *
-read_best (const NxFormats *formats, const GArray *bids, const NxMessage *message, const NxAuthor *author,
-	   const char *text, NxReport *report)
+/* One of them knows by the headers alone that something failed. */
+static gboolean
+has_subject (const GArray *bids)
 {
-	gboolean sure = nx_author_is_mail_system (author);
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		gboolean doubtful = !sure && !knows_recipients (format);
-		if (nx_prose_read (&format->prose, formats->ends, message, author, text, doubtful, report))
+		if (format->marks->len == 0 && is_general (format))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* The first of the bidders that finds what a report must have. */
+static const Format *
+read_best (const GArray *bids, const NxProseSource *source, NxReport *report)
+{
+	for (guint i = 0; i < bids->len; i++) {
+		const Format *format = g_array_index (bids, Bid, i).format;
+		if (nx_prose_read (&format->prose, source, !knows_recipients (format), report))
 			return format;
 	}
 	return NULL;
@@ -354,12 +398,14 @@ is_cut_report (const NxMessage *message, const NxReport *report)
  * with a null return path, is kept so: of anything else it would be a guess.
  */
 static const Format *
-keep_nameless (const GArray *bids, const NxAuthor *author, NxReport *report)
+keep_nameless (const GArray *bids, const NxProseSource *source, NxReport *report)
 {
-	if (bids->len == 0 || !author->null_path || !author->mailer)
+	if (bids->len == 0)
 		return NULL;
 	const Format *format = g_array_index (bids, Bid, 0).format;
 	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
+		return NULL;
+	if (!nx_prose_is_nameless (&format->prose, source, report))
 		return NULL;
 	report->kind = format->prose.kind;
 	nx_report_add_defect (report, "no-recipient");
@@ -379,10 +425,18 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAut
 		return FALSE;
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
-	g_autoptr (GArray) bids = collect_bids (formats, message, author, match);
-	const Format *format = read_best (formats, bids, message, author, text, report);
+	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
+	g_autoptr (GArray) bids = collect_bids (formats, message, author, match, failures);
+	NxProseSource source = { .message = message,
+				 .author = author,
+				 .ends = formats->ends,
+				 .text = text,
+				 .match = match,
+				 .failures = failures,
+				 .subject = has_subject (bids) };
+	const Format *format = read_best (bids, &source, report);
 	if (format == NULL)
-		format = keep_nameless (bids, author, report);
+		format = keep_nameless (bids, &source, report);
 	if (format == NULL)
 		return FALSE;
 	nx_text_set (&report->format, format->id);
@@ -411,7 +465,8 @@ nx_formats_list_bids (const NxFormats *formats, const NxMessage *message)
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
 	NxAuthor author = nx_formats_find_author (formats, message);
-	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match);
+	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
+	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match, failures);
 	g_autoptr (NxReport) report = nx_report_new (message, formats);
 	GPtrArray *list = g_ptr_array_new_with_free_func (bid_free_cb);
 	for (guint i = 0; i < bids->len; i++) {
