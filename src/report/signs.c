@@ -9,7 +9,6 @@
 #include "base/limits.h"
 #include "base/stanza.h"
 #include "base/text.h"
-#include "mime/part.h"
 
 #include <string.h>
 
@@ -90,13 +89,16 @@ fits_header (const Line *line, const char *match)
 gboolean
 nx_signs_has_header (const NxSigns *signs, NxSign sign, const NxMessage *message)
 {
-	const NxHeaders *headers = nx_message_get_headers (message);
 	const GArray *lines = signs->lines[sign];
+	g_autofree char *match = NULL; /* of the header that the line before asked for: stanzas keep them together */
+	const char *name = NULL;
 	for (guint i = 0; i < lines->len; i++) {
 		const Line *line = &g_array_index (lines, Line, i);
-		if (nx_headers_get (headers, line->header) == NULL)
-			continue;
-		g_autofree char *match = nx_text_make_match (nx_message_get_header (message, line->header));
+		if (name == NULL || strcmp (name, line->header) != 0) {
+			g_free (match);
+			match = nx_text_make_match (nx_message_get_header (message, line->header));
+			name = line->header;
+		}
 		if (fits_header (line, match))
 			return TRUE;
 	}
