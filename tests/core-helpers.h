@@ -5,6 +5,8 @@
  */
 #pragma once
 
+#include "base/rules-data.h"
+
 #include <nixie/event.h>
 
 #include <setjmp.h>
@@ -49,11 +51,17 @@ make_rules (const char *text)
 	return rules;
 }
 
+/* The built-in signs, then the stanzas of a test. */
 static inline NxFormats *
 make_formats (const char *text)
 {
 	g_autoptr (GError) error = NULL;
-	g_autoptr (NxRules) rules = make_rules (text);
+	g_autoptr (NxRules) rules = nx_rules_new_empty ();
+	for (gsize i = 0; nx_rules_data[i].name != NULL; i++)
+		if (strcmp (nx_rules_data[i].name, "signs.rules") == 0)
+			assert_true (nx_rules_add_text (rules, "signs.rules", nx_rules_data[i].text, NULL));
+	if (!nx_rules_add_text (rules, "test.rules", text, &error))
+		fail_msg ("%s", error->message);
 	NxFormats *formats = nx_formats_new (rules, &error);
 	if (formats == NULL)
 		fail_msg ("%s", error->message);

@@ -239,6 +239,7 @@ test_find__reads_free_text (void **state)
 		{ "*ada@new.example* and `eve@new.example`", "ada@new.example eve@new.example" },
 		{ "Pat.O'Brien@new.example", "Pat.O'Brien@new.example" },
 		{ "mailto:ada@new.example", "ada@new.example" },
+		{ "<mailto:ada@new.example?subject=gone>", "ada@new.example" },
 		{ "&lt;ada@new.example&gt;", "ada@new.example" },
 		{ "<a href=\"mailto:ada@new.example\">", "ada@new.example" },
 		{ "<@relay.example:ada@new.example>", "ada@new.example" },
@@ -264,6 +265,10 @@ test_find__passes_over_what_is_no_address (void **state)
 	(void)state;
 	static const Pair pairs[] = {
 		{ "follow @example or me@", "" },
+		{ "http://shop.example/open?who=ada@new.example", "" },
+		{ "see https://lists.example.org/options/news/ada@new.example now", "" },
+		{ "shop.example/open?who=ada@new.example", "" },
+		{ "ions/news/ada@new.example?role=member", "" },
 		{ "a @ b.example", "" },
 		{ "root@localhost in free text", "" },
 		{ "a@b@c", "" },

@@ -460,6 +460,53 @@ test_formats_new__refuses_nonsense (void **state)
 	}
 }
 
+static void
+test_signs__errors_name_line_cause_and_cure (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *stanza;
+		const char *message;
+	} bad[] = {
+		{ "[sign s]\ntext = x\n", "test.rules:1: [sign s] does not say what it means; give it" },
+		{ "[sign s]\nmeans = weather\n", "[sign s] unknown meaning \"weather\"; these are known: mail-system" },
+		{ "[sign s]\nmeans = list\n", "test.rules:1: [sign s] has no line to be known by; give it" },
+		{ "[sign s]\nmeans = list\ntext = x\n", "test.rules:3: [sign s] a sign that means list is made of" },
+		{ "[sign s]\nmeans = owner\naddress = *\n", "test.rules:3: [sign s] \"*\" fits every address" },
+		{ "[sign s]\nmeans = owner\naddress =\n", "test.rules:3: [sign s] address is empty" },
+		{ "[sign s]\nmeans = owner\naddress = a@*\nexample = a@b.example\n", "has no source; say" },
+		{ "[sign s]\nmeans = owner\naddress = a@*\nsource = x\n", "has no example; the example is its test" },
+		{ "[sign s]\nmeans = owner\naddress = a@*\nsource = x\nexample = b@b.example\n",
+		  "test.rules:5: [sign s] none of its lines fits this example; mend" },
+		{ "[sign s]\nmeans = list\nheader.x-l = y*\nsource = x\nexample = X-M: yes\n", "test.rules:5: " },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+		g_autoptr (NxRules) rules = make_rules (bad[i].stanza);
+		g_autoptr (GError) error = NULL;
+		g_autoptr (NxFormats) formats = nx_formats_new (rules, &error);
+		if (formats != NULL)
+			fail_msg ("taken: %s", bad[i].stanza);
+		assert_true (g_error_matches (error, NX_ERROR, NX_ERROR_RULES));
+		assert_has (error->message, bad[i].message);
+	}
+}
+
+static void
+test_signs__a_stanza_of_the_same_id_takes_the_place (void **state)
+{
+	(void)state;
+	static const char *const mail = "From: gnome-daemon@mushroom.example\nTo: a@b.example\n\n"
+					"nobody at <anna@burrow.example>\n";
+	static const char *const format = "[format gnome]\nmark = nobody at\nrecipient = nobody at <{address}>\n";
+	static const char *const sign = "[sign mailer-names]\nmeans = mail-system\nheader.from = gnome-daemon@*\n"
+					"example = From: gnome-daemon@b.example\nsource = x\n";
+	g_autofree char *both = g_strconcat (sign, format, NULL);
+	g_autoptr (NxReport) unknown = make_report (mail, format);
+	g_autoptr (NxReport) known = make_report (mail, both);
+	assert_int_equal (unknown->kind, NX_KIND_NONE);
+	assert_int_equal (known->kind, NX_KIND_FAILURE);
+}
+
 int
 main (void)
 {
@@ -477,6 +524,8 @@ main (void)
 		cmocka_unit_test (test_formats__read_prose),
 		cmocka_unit_test (test_formats__follow_their_keys),
 		cmocka_unit_test (test_formats_new__refuses_nonsense),
+		cmocka_unit_test (test_signs__errors_name_line_cause_and_cure),
+		cmocka_unit_test (test_signs__a_stanza_of_the_same_id_takes_the_place),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	return cmocka_run_group_tests (tests, NULL, NULL);

@@ -104,7 +104,7 @@ typedef struct {
 } NxReport;
 
 /**
- * NxFormats: the format stanzas of the rules, ready for use. Keeps nothing of @rules.
+ * NxFormats: the format and sign stanzas of the rules, ready for use. Keeps nothing of @rules.
  */
 typedef struct _NxFormats NxFormats;
 

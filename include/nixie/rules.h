@@ -14,8 +14,9 @@
  *
  * "[TYPE ID]" opens a stanza; "key = value" lines follow; a key may come several times; white space
  * around key and value is dropped; a line that begins with white space continues the value before it. TYPE is phrase,
- * doubt, bystander, format or provider; CONTRIBUTING.md has the keys of each. An id is unique within its type; a stanza
- * of a file that is read later replaces the one with its id, so that a local folder can override what is built in.
+ * doubt, bystander, format, provider or sign; CONTRIBUTING.md has the keys of each. An id is unique within its type; a
+ * stanza of a file that is read later replaces the one with its id, so that a local folder can override what is built
+ * in.
  *
  * NxRules only holds stanzas. What they mean is the business of the modules that use them.
  */
@@ -54,7 +55,8 @@ NX_API gboolean nx_rules_add_folder (NxRules *rules, const char *folder, GError 
 
 /**
  * NxRuleInfo: one stanza, for people. All borrowed. @file and @line: where it stands. @summary: its reason (phrase),
- * verdict (doubt), kind (format) or hosts (provider). @text: the first text or mark, "" when it has none.
+ * verdict (doubt), kind (format), hosts (provider) or meaning (sign). @text: the first text, mark, From, Subject or
+ * address that it looks for, "" when it has none.
  */
 typedef struct {
 	const char *type;

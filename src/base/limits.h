@@ -91,6 +91,17 @@
 #define NX_LIMIT_PROSE_GAP_LINES 8
 #define NX_LIMIT_PROSE_LABEL_BYTES 64
 
+/* A bounce that no format knows: the first recipient is named within its head; words of failure stand so close before
+ * or behind the line that it begins, or in its sentence; all of it is so long when it returns no original (and so much
+ * longer for each recipient), and when it names nobody at the beginning of a line. */
+#define NX_LIMIT_CLAIM_HEAD_BYTES 3000
+#define NX_LIMIT_CLAIM_BEFORE_BYTES 800
+#define NX_LIMIT_CLAIM_BEHIND_BYTES 400
+#define NX_LIMIT_CLAIM_SENTENCE_BYTES 400
+#define NX_LIMIT_CLAIM_BYTES 2000
+#define NX_LIMIT_CLAIM_RECIPIENT_BYTES 300
+#define NX_LIMIT_CLAIM_NAMELESS_BYTES 1500
+
 /* One return path with all that forwarders wrapped around it; how often it is unwrapped; steps that the match of one
  * style may take; keys of one file; returned header fields kept for look-up. Where in a mail a confirmation's token is
  * looked for. */

@@ -31,6 +31,7 @@ static const struct {
 	{ "format",
 	  { "header.", "mark", "without", "automatic", "evidence", "kind", "start", "end", "recipient", "diagnostic",
 	    "header-recipient", "section.", "skip", "reporting-mta", "over", "example-file", "source" } },
+	{ "sign", { "means", "header.", "address", "text", "example", "source" } },
 };
 
 static void
@@ -93,8 +94,9 @@ get_first (const NxStanza *stanza, const char *const *keys)
 void
 nx_rules_get_info (const NxRules *rules, guint index, NxRuleInfo *info_out)
 {
-	static const char *const summaries[] = { "reason", "verdict", "kind", "mta", NULL };
-	static const char *const texts[] = { "text", "mark", "header.subject", "near", "before", "after", NULL };
+	static const char *const summaries[] = { "reason", "verdict", "kind", "means", "mta", NULL };
+	static const char *const texts[] = { "text", "mark",   "header.subject", "header.from", "address",
+					     "near", "before", "after",          NULL };
 	g_return_if_fail (rules != NULL && index < rules->stanzas->len && info_out != NULL);
 	const NxStanza *stanza = g_ptr_array_index (rules->stanzas, index);
 	*info_out = (NxRuleInfo){ .type = stanza->type,
@@ -198,8 +200,9 @@ read_head (Reader *reader, const char *line, GError **error)
 	if (g_strv_length (words) != 2 || *words[0] == '\0' || *words[1] == '\0')
 		return fail_line (reader, error, "a stanza's head is \"[TYPE ID]\", with one blank");
 	if (!is_type (words[0]))
-		return fail_line (reader, error,
-				  "unknown type of stanza; phrase, doubt, bystander, format and provider are known");
+		return fail_line (
+			reader, error,
+			"unknown type of stanza; phrase, doubt, bystander, format, provider and sign are known");
 	for (const char *p = words[1]; *p != '\0'; p++)
 		if (!g_ascii_islower (*p) && !g_ascii_isdigit (*p) && strchr ("-._", *p) == NULL)
 			return fail_line (reader, error, "an id is made of a-z, 0-9, \"-\", \".\" and \"_\"");

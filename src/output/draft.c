@@ -299,7 +299,7 @@ nx_output_draft_format (const char *name, const char *data, gsize length)
 	draft_marks (out, lines);
 	if (out->len == head)
 		return NULL;
-	if (!nx_report_is_automatic (message))
+	if (!nx_vocabulary_is_automatic (message))
 		g_string_append (out,
 				 "# No header says that a program wrote it: make sure that no person's letter fits.\n"
 				 "automatic = no\n");

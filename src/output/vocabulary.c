@@ -9,6 +9,7 @@
 #include "base/stanza.h"
 #include "base/text.h"
 #include "report/pattern.h"
+#include "report/report-private.h"
 
 #include <string.h>
 
@@ -174,6 +175,12 @@ nx_vocabulary_find_format (const char *data, gsize length, NxReport **report_out
 	*report_out = nx_report_new (message, get_vocabulary ()->formats);
 	nx_message_free (message);
 	return (*report_out)->format;
+}
+
+gboolean
+nx_vocabulary_is_automatic (const NxMessage *message)
+{
+	return nx_formats_find_author (get_vocabulary ()->formats, message).automatic;
 }
 
 gboolean

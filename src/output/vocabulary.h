@@ -24,6 +24,11 @@ gboolean nx_vocabulary_has_header (const char *name);
 const char *nx_vocabulary_find_format (const char *data, gsize length, NxReport **report_out);
 
 /**
+ * nx_vocabulary_is_automatic: TRUE when a mail's headers show that a program answered another mail.
+ */
+gboolean nx_vocabulary_is_automatic (const NxMessage *message);
+
+/**
  * nx_vocabulary_is_end: TRUE when the returned letter begins at this line of a mail that @format reads.
  */
 gboolean nx_vocabulary_is_end (const char *format, const char *line);

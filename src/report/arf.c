@@ -117,19 +117,13 @@ read_fields (const NxMessage *message, guint index, NxReport *report, GHashTable
 	return TRUE;
 }
 
-/* The first words of the letters that loops sent in text before ARF (AOL, Comcast); ARF kept them for its own text. */
+/* The first words of the letters that loops sent in text before ARF. */
 static gboolean
-begins_complaint (const char *text)
+begins_complaint (const NxSigns *signs, const char *text)
 {
-	static const char *const beginnings[] = { "this is an email abuse report for an email message",
-						  "this is an email feedback report for an email message",
-						  "this is a spam complaint report for an email message" };
 	g_autofree char *line = nx_text_make_line (text, NX_LIMIT_DIAGNOSTIC_BYTES);
 	g_autofree char *match = nx_text_make_match (line);
-	for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
-		if (g_str_has_prefix (match, beginnings[i]))
-			return TRUE;
-	return FALSE;
+	return nx_signs_get_prefix (signs, NX_SIGN_COMPLAINT, match) > 0;
 }
 
 /*
@@ -137,7 +131,7 @@ begins_complaint (const char *text)
  * words that only programs begin with.
  */
 static gboolean
-is_old_form (const NxMessage *message)
+is_old_form (const NxSigns *signs, const NxMessage *message)
 {
 	g_autoptr (NxHeaders) headers = read_original_headers (message);
 	if (headers == NULL)
@@ -146,17 +140,17 @@ is_old_form (const NxMessage *message)
 		return TRUE;
 	guint index = nx_message_find_part (message, "text/plain");
 	g_autofree char *text = index != NX_PART_NONE ? nx_message_dup_part_text (message, index) : g_strdup ("");
-	return begins_complaint (text);
+	return begins_complaint (signs, text);
 }
 
 gboolean
-nx_arf_read (const NxMessage *message, NxReport *report)
+nx_arf_read (const NxMessage *message, const NxAuthor *author, NxReport *report)
 {
 	g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL); /* keys */
 	guint index = nx_message_find_part (message, "message/feedback-report");
 	if (index != NX_PART_NONE)
 		read_fields (message, index, report, seen);
-	else if (is_old_form (message))
+	else if (is_old_form (author->signs, message))
 		nx_text_set (&report->feedback_type, "abuse");
 	else
 		return FALSE;

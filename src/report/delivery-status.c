@@ -408,10 +408,10 @@ finish (NxReport *report)
 
 /* A report that a gateway has wrapped once more: it is this message's own when a mailer sent the wrapping. */
 static guint
-find_wrapped_part (const NxMessage *message)
+find_wrapped_part (const NxMessage *message, const NxAuthor *author)
 {
 	guint around = nx_message_find_part (message, "message/rfc822");
-	if (around == NX_PART_NONE || !nx_report_is_automatic (message))
+	if (around == NX_PART_NONE || !author->automatic)
 		return NX_PART_NONE;
 	for (guint i = around + 1; i < nx_message_get_part_count (message); i++) {
 		const NxPart *part = nx_message_get_part (message, i);
@@ -430,10 +430,30 @@ get_last_line (const char *text)
 	return newline != NULL ? newline + 1 : text;
 }
 
+/* Somebody is named, and it is said what happened. */
 static gboolean
-read_loose_fields (const NxMessage *message, NxReport *report)
+is_complete (const NxReport *report)
 {
-	if (!nx_report_is_automatic (message))
+	for (guint i = 0; i < report->recipients->len; i++) {
+		const NxRecipient *recipient = nx_report_get_recipient (report, i);
+		if (*recipient->final_recipient != '\0' && *recipient->action_text != '\0')
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* Who is no mail system may show such fields to others: in a manual, a post, a log. */
+static gboolean
+may_quote (const NxAuthor *author)
+{
+	return author->list || author->answer ||
+	       (!nx_author_is_mail_system (author) && (author->generated || author->to_self));
+}
+
+static gboolean
+read_loose_fields (const NxMessage *message, const NxAuthor *author, NxReport *report)
+{
+	if (!author->automatic || may_quote (author))
 		return FALSE;
 	g_autofree char *text = nx_prose_dup_text (message);
 	if (nx_message_is_unfinished (message)) /* the last line may be half a field */
@@ -441,6 +461,11 @@ read_loose_fields (const NxMessage *message, NxReport *report)
 	const char *fields_begin = find_fields (text);
 	if (fields_begin == NULL || nx_delivery_status_read_text (fields_begin, report) == 0)
 		return FALSE;
+	clean_recipients (report);
+	if (!is_complete (report)) {
+		g_ptr_array_set_size (report->recipients, 0);
+		return FALSE;
+	}
 	nx_report_add_defect (report, "no-report-part");
 	finish (report);
 	return TRUE;
@@ -466,15 +491,35 @@ note_shared_diagnosis (const char *text, NxReport *report)
 		nx_report_add_defect (report, "shared-diagnosis");
 }
 
+/*
+ * The text, the status and the original side by side, as in RFC 6522 3, under another multipart: a gateway's work. A
+ * person who passes a report on attaches it, or writes something of their own in front.
+ */
+static gboolean
+is_report_by_order (const NxMessage *message, guint status, const NxAuthor *author)
+{
+	guint parent = nx_message_get_part (message, status)->parent;
+	if (author->list || author->answer || parent == NX_PART_NONE || status != parent + 2 ||
+	    status + 1 >= nx_message_get_part_count (message))
+		return FALSE;
+	const NxPart *before = nx_message_get_part (message, status - 1);
+	const NxPart *behind = nx_message_get_part (message, status + 1);
+	g_autofree char *disposition = nx_message_dup_part_header (message, status, "Content-Disposition");
+	return parent == 0 && g_str_has_prefix (before->type, "text/") && behind->parent == parent &&
+	       (strcmp (behind->type, "message/rfc822") == 0 || strcmp (behind->type, "text/rfc822-headers") == 0) &&
+	       g_ascii_strncasecmp (disposition, "attachment", 10) != 0;
+}
+
 gboolean
-nx_delivery_status_read (const NxMessage *message, NxReport *report)
+nx_delivery_status_read (const NxMessage *message, const NxAuthor *author, NxReport *report)
 {
 	guint index = find_part (message);
 	if (index == NX_PART_NONE)
-		index = find_wrapped_part (message);
+		index = find_wrapped_part (message, author);
 	if (index == NX_PART_NONE)
-		return read_loose_fields (message, report);
-	if (nx_message_find_part (message, "multipart/report") == NX_PART_NONE && !nx_report_is_automatic (message))
+		return read_loose_fields (message, author, report);
+	if (nx_message_find_part (message, "multipart/report") == NX_PART_NONE && !author->automatic &&
+	    !is_report_by_order (message, index, author))
 		return FALSE; /* a person's letter with a status attached */
 	g_autofree char *text = nx_message_dup_part_text (message, index);
 	nx_delivery_status_read_text (text, report);

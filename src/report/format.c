@@ -37,6 +37,8 @@ struct _NxFormats {
 	GPtrArray *formats;
 	NxMatcher *matcher;
 	guint literals;
+	GHashTable *failures; /* literal numbers: marks of formats that do not know where recipients stand */
+	NxSigns *signs;
 	GPtrArray *ends; /* of NxPattern: where the returned original begins, for all formats */
 };
 
@@ -76,6 +78,8 @@ nx_formats_free (NxFormats *formats)
 		return;
 	g_ptr_array_unref (formats->formats);
 	nx_matcher_free (formats->matcher);
+	nx_signs_free (formats->signs);
+	g_hash_table_unref (formats->failures);
 	g_ptr_array_unref (formats->ends);
 	g_free (formats);
 }
@@ -172,6 +176,31 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 	return TRUE;
 }
 
+/* Where they stand, or that there are none. */
+static gboolean
+knows_recipients (const Format *format)
+{
+	return format->prose.recipients->len > 0 || format->prose.kind == NX_KIND_NONE;
+}
+
+/* It only knows that something failed, not where it is said of whom. */
+static gboolean
+is_general (const Format *format)
+{
+	return !knows_recipients (format) &&
+	       (format->prose.kind == NX_KIND_FAILURE || format->prose.kind == NX_KIND_DELAYED);
+}
+
+/* The marks of such a format are words of failure in any text. */
+static void
+add_failures (NxFormats *formats, const Format *format)
+{
+	if (!is_general (format))
+		return;
+	for (guint i = 0; i < format->marks->len; i++)
+		g_hash_table_add (formats->failures, GUINT_TO_POINTER (g_array_index (format->marks, guint, i) + 1));
+}
+
 /* "[format common]" is no format: its ends hold for all of them. */
 static gboolean
 add_common (NxFormats *formats, const NxStanza *stanza, GError **error)
@@ -200,6 +229,7 @@ add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
 			return FALSE;
 	if (format->headers->len == 0 && format->marks->len == 0)
 		return nx_stanza_fail (stanza, 0, error, "a format needs a header.NAME or a mark to be known by");
+	add_failures (formats, format);
 	return TRUE;
 }
 
@@ -210,7 +240,11 @@ nx_formats_new (const NxRules *rules, GError **error)
 	g_autoptr (NxFormats) formats = g_new0 (NxFormats, 1);
 	formats->formats = g_ptr_array_new_with_free_func (format_free);
 	formats->matcher = nx_matcher_new ();
+	formats->failures = g_hash_table_new (NULL, NULL);
 	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
+	formats->signs = nx_signs_new (rules, error);
+	if (formats->signs == NULL)
+		return NULL;
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
@@ -227,13 +261,21 @@ nx_formats_new (const NxRules *rules, GError **error)
 
 /* ---- bidding ---- */
 
+/* What one pass over a text finds. */
+typedef struct {
+	const NxFormats *formats;
+	gboolean *found;  /* by literal number */
+	GArray *failures; /* of gsize */
+} Scan;
+
 static void
 mark_cb (guint literal, gsize start, gsize end, gpointer user_data)
 {
-	gboolean *found = user_data;
-	(void)start;
+	Scan *scan = user_data;
 	(void)end;
-	found[literal] = TRUE;
+	scan->found[literal] = TRUE;
+	if (g_hash_table_contains (scan->formats->failures, GUINT_TO_POINTER (literal + 1)))
+		g_array_append_val (scan->failures, start);
 }
 
 static gboolean
@@ -251,20 +293,17 @@ fits_headers (const Format *format, const NxMessage *message)
 	return TRUE;
 }
 
-/* Where they stand, or that there are none. */
-static gboolean
-knows_recipients (const Format *format)
-{
-	return format->prose.recipients->len > 0 || format->prose.kind == NX_KIND_NONE;
-}
-
 /* What a format bids: two for its marks, one for each header, one for knowing the recipients, two for knowing
  * that there are none; 0 when it does not fit. */
 static guint
-get_bid (const Format *format, const NxMessage *message, const gboolean *found, const char *match, gboolean automatic)
+get_bid (const Format *format, const NxMessage *message, const NxAuthor *author, const gboolean *found,
+	 const char *match)
 {
+	gboolean automatic = author->automatic && !author->answer && !author->list;
 	if (!automatic && !format->any_sender)
 		return 0;
+	if (format->prose.kind == NX_KIND_VACATION && author->mailer && !author->replied)
+		return 0; /* a mailer is never on holiday */
 	gboolean marked = format->marks->len == 0;
 	for (guint i = 0; i < format->marks->len && !marked; i++)
 		marked = found[g_array_index (format->marks, guint, i)];
@@ -288,42 +327,6 @@ outranks (const Format *format, const Format *other)
 	return FALSE;
 }
 
-/* What programs write that are no mail systems: cron, and lists when they do not write to a return path. */
-static gboolean
-is_list_or_cron (const NxMessage *message)
-{
-	static const char *const names[] = { "List-Id", "List-Post", "List-Unsubscribe" };
-	const NxHeaders *headers = nx_message_get_headers (message);
-	const char *to = nx_message_get_header (message, "To");
-	if (nx_report_is_mailer (message) || nx_headers_get (headers, "X-Failed-Recipients") != NULL)
-		return FALSE;
-	gboolean list = FALSE;
-	for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-		list = list || nx_headers_get (headers, names[i]) != NULL;
-	return nx_headers_get (headers, "X-Cron-Env") != NULL ||
-	       (list && strcasestr (to, "bounce") == NULL && strcasestr (to, "-return-") == NULL);
-}
-
-/* Somebody's own answer, or a bounce that they pass on: no mailer writes so without a null return path. */
-static gboolean
-is_letter (const NxMessage *message)
-{
-	static const char *const marks[] = { "re:", "aw:",  "antw:", "sv:", "vs:", "rif:", "res:", "odp:",
-					     "fw:", "fwd:", "wg:",   "tr:", "rv:", "i:",   "回复", "答复" };
-	const char *path = nx_headers_get (nx_message_get_headers (message), "Return-Path");
-	if (path == NULL || g_str_has_prefix (path, "<>") || strcasestr (path, "mailer-daemon") != NULL ||
-	    *nx_message_get_header (message, "Auto-Submitted") != '\0')
-		return FALSE;
-	if (*nx_message_get_header (message, "In-Reply-To") == '\0' &&
-	    *nx_message_get_header (message, "References") == '\0')
-		return FALSE;
-	g_autofree char *subject = nx_text_make_match (nx_message_get_header (message, "Subject"));
-	for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
-		if (g_str_has_prefix (subject, marks[i]))
-			return TRUE;
-	return FALSE;
-}
-
 typedef struct {
 	const Format *format;
 	guint bid;
@@ -341,17 +344,18 @@ compare_bids (gconstpointer a, gconstpointer b)
 	return strcmp (x->format->id, y->format->id);
 }
 
-/* All formats that fit, best first. @text: in match form. */
+/* All formats that fit, best first. @match: the text in match form. @failures: takes where words of failure begin. */
 static GArray *
-collect_bids (const NxFormats *formats, const NxMessage *message, const char *match)
+collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, const char *match,
+	      GArray *failures)
 {
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
-	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, found);
-	gboolean automatic = nx_report_is_automatic (message) && !is_letter (message) && !is_list_or_cron (message);
+	Scan scan = { formats, found, failures };
+	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, &scan);
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
 		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
-		bid.bid = get_bid (bid.format, message, found, match, automatic);
+		bid.bid = get_bid (bid.format, message, author, found, match);
 		if (bid.bid > 0)
 			g_array_append_val (bids, bid);
 	}
@@ -359,38 +363,25 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const char *ma
 	return bids;
 }
 
-/* Nobody is to answer: a null return path (RFC 5321 4.5.5), a mailer's own, or nobody in From. */
+/* One of them knows by the headers alone that something failed. */
 static gboolean
-has_null_path (const NxMessage *message)
+has_subject (const GArray *bids)
 {
-	const char *path = nx_message_get_header (message, "Return-Path");
-	return g_str_has_prefix (path, "<>") || strcasestr (path, "mailer-daemon") != NULL ||
-	       strstr (nx_message_get_header (message, "From"), "<>") != NULL;
-}
-
-/* A postmaster may be a person who writes letters, about bounces above all; a mailer-daemon and a null return path are
- * programs. */
-static gboolean
-is_sure_sender (const NxMessage *message)
-{
-	if (*nx_message_get_header (message, "X-Failed-Recipients") != '\0')
-		return TRUE;
-	if (!nx_report_is_mailer (message))
-		return FALSE;
-	const char *from = nx_message_get_header (message, "From");
-	return strcasestr (from, "postmaster") == NULL || strcasestr (from, "daemon") != NULL ||
-	       has_null_path (message);
+	for (guint i = 0; i < bids->len; i++) {
+		const Format *format = g_array_index (bids, Bid, i).format;
+		if (format->marks->len == 0 && is_general (format))
+			return TRUE;
+	}
+	return FALSE;
 }
 
 /* The first of the bidders that finds what a report must have. */
 static const Format *
-read_best (const NxFormats *formats, const GArray *bids, const NxMessage *message, const char *text, NxReport *report)
+read_best (const GArray *bids, const NxProseSource *source, NxReport *report)
 {
-	gboolean sure = is_sure_sender (message);
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		gboolean doubtful = !sure && !knows_recipients (format);
-		if (nx_prose_read (&format->prose, formats->ends, message, text, doubtful, report))
+		if (nx_prose_read (&format->prose, source, !knows_recipients (format), report))
 			return format;
 	}
 	return NULL;
@@ -409,31 +400,47 @@ is_cut_report (const NxMessage *message, const NxReport *report)
  * with a null return path, is kept so: of anything else it would be a guess.
  */
 static const Format *
-keep_nameless (const GArray *bids, const NxMessage *message, NxReport *report)
+keep_nameless (const GArray *bids, const NxProseSource *source, NxReport *report)
 {
-	if (bids->len == 0 || !has_null_path (message) || !nx_report_is_mailer (message))
+	if (bids->len == 0)
 		return NULL;
 	const Format *format = g_array_index (bids, Bid, 0).format;
 	if (format->prose.evidence)
 		return NULL;
 	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
 		return NULL;
+	if (!nx_prose_is_nameless (&format->prose, source, report))
+		return NULL;
 	report->kind = format->prose.kind;
 	nx_report_add_defect (report, "no-recipient");
 	return format;
 }
 
+NxAuthor
+nx_formats_find_author (const NxFormats *formats, const NxMessage *message)
+{
+	return nx_author_find (formats->signs, message);
+}
+
 gboolean
-nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report)
+nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, NxReport *report)
 {
 	if (is_cut_report (message, report))
 		return FALSE;
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
-	g_autoptr (GArray) bids = collect_bids (formats, message, match);
-	const Format *format = read_best (formats, bids, message, text, report);
+	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
+	g_autoptr (GArray) bids = collect_bids (formats, message, author, match, failures);
+	NxProseSource source = { .message = message,
+				 .author = author,
+				 .ends = formats->ends,
+				 .text = text,
+				 .match = match,
+				 .failures = failures,
+				 .subject = has_subject (bids) };
+	const Format *format = read_best (bids, &source, report);
 	if (format == NULL)
-		format = keep_nameless (bids, message, report);
+		format = keep_nameless (bids, &source, report);
 	if (format == NULL)
 		return FALSE;
 	nx_text_set (&report->format, format->id);
@@ -461,7 +468,9 @@ nx_formats_list_bids (const NxFormats *formats, const NxMessage *message)
 	g_return_val_if_fail (formats != NULL && message != NULL, NULL);
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
-	g_autoptr (GArray) bids = collect_bids (formats, message, match);
+	NxAuthor author = nx_formats_find_author (formats, message);
+	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
+	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match, failures);
 	g_autoptr (NxReport) report = nx_report_new (message, formats);
 	GPtrArray *list = g_ptr_array_new_with_free_func (bid_free_cb);
 	for (guint i = 0; i < bids->len; i++) {

@@ -37,16 +37,16 @@ read_words (const NxMessage *message)
 
 /* "automatic-action/MDN-sent-automatically; deleted" with words about a rejection: RFC 5429 asks for exactly this. */
 static gboolean
-is_rejection (const char *disposition, const char *words)
+is_rejection (const NxSigns *signs, const char *disposition, const char *words)
 {
 	g_autofree char *type = g_ascii_strdown (disposition, -1);
-	g_autofree char *lower = g_ascii_strdown (words, -1);
+	g_autofree char *match = nx_text_make_match (words);
 	return g_str_has_prefix (type, "automatic-action") && strstr (type, "deleted") != NULL &&
-	       (strstr (lower, "reject") != NULL || strstr (lower, "refused") != NULL);
+	       nx_signs_has_text (signs, NX_SIGN_REFUSAL, match);
 }
 
 gboolean
-nx_mdn_read (const NxMessage *message, NxReport *report)
+nx_mdn_read (const NxMessage *message, const NxAuthor *author, NxReport *report)
 {
 	guint index = nx_message_find_part (message, "message/disposition-notification");
 	if (index == NX_PART_NONE)
@@ -57,7 +57,7 @@ nx_mdn_read (const NxMessage *message, NxReport *report)
 	g_autoptr (NxHeaders) fields = nx_headers_parse (text, TRUE, NULL);
 	nx_text_take (&report->disposition, nx_headers_dup (fields, "Disposition"));
 	g_autofree char *words = read_words (message);
-	report->kind = is_rejection (report->disposition, words) ? NX_KIND_FAILURE : NX_KIND_DISPOSITION;
+	report->kind = is_rejection (author->signs, report->disposition, words) ? NX_KIND_FAILURE : NX_KIND_DISPOSITION;
 	NxRecipient *recipient = nx_report_add_recipient (report);
 	recipient->kind = report->kind;
 	nx_text_take (&recipient->final_recipient, read_address (fields, "Final-Recipient"));

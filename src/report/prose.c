@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "base/text.h"
+#include "report/claim.h"
 #include "report/prose-line.h"
 #include "report/report-private.h"
 
@@ -21,20 +22,21 @@
 
 typedef struct {
 	const NxProse *prose;
-	const GPtrArray *ends;
-	const NxMessage *message;
+	const NxProseSource *source;
 	NxReport *report;
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
 	NxRecipient *last;    /* who was named last */
 	gboolean started;
-	gsize indent; /* of this line, and of the one that named the current recipient */
+	gboolean own_reader; /* an address was no recipient because the mail itself went there */
+	gsize indent;        /* of this line, and of the one that named the current recipient */
 	gsize current_indent;
 	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
 	gboolean expecting; /* the next paragraph is a diagnosis */
 	char *label; /* what stood before the first recipient, in a language that has no row in the table of labels */
 	char *asked; /* whom the last RCPT of a session named, until it is answered */
-	GString *reply; /* the first reply that stands in no recipient's words, to the end of its paragraph */
+	gsize read_bytes; /* before the returned original */
+	GString *reply;   /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
 	GString *general;      /* a diagnosis that belongs to no single recipient */
 	char *reporter;        /* the host that names itself */
@@ -61,6 +63,7 @@ add_recipient (Walk *walk, const char *address, gboolean whole)
 	NxRecipient *known = g_hash_table_lookup (walk->seen, key);
 	if (known != NULL)
 		return known;
+	walk->own_reader = walk->own_reader || g_hash_table_contains (walk->strangers, key);
 	if (nx_address_is_role (address) || g_hash_table_contains (walk->strangers, key) ||
 	    nx_report_is_own_list (walk->report, address) || (whole && !nx_address_is_valid (address)))
 		return NULL;
@@ -130,6 +133,17 @@ is_label (const char *line, const char *start)
 	       (colon[-1] == ':' || (colon - line > 3 && strncmp (colon - 3, "：", 3) == 0));
 }
 
+/* A field of the returned letter that names who wrote it (RFC 5322 3.6). */
+static gboolean
+names_sender (const char *line)
+{
+	static const char *const names[] = { "From:", "Sender:", "Reply-To:", "Return-Path:", "Cc:", "Message-ID:" };
+	for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+		if (g_ascii_strncasecmp (line, names[i], strlen (names[i])) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 /*
  * How most servers name a recipient: the line begins with the address, or with "To:" and the like before it, or it is a
  * reply about the address ("550 5.1.1 <a@b>... User unknown"). @rest_out: behind the address. All of the line is its
@@ -149,7 +163,8 @@ find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const 
 		capture_out->address = nx_address_find (*rest_out, &start, rest_out);
 		if (capture_out->address == NULL || (start != at && !anywhere))
 			return FALSE;
-	} while (anywhere && (!is_acceptable (walk, capture_out->address) || nx_line_is_offered (line, start)));
+	} while (anywhere && (!is_acceptable (walk, capture_out->address) || nx_line_is_offered (line, start) ||
+			      names_sender (at)));
 	if (start == at)
 		return TRUE;
 	capture_out->text = g_strdup (line);
@@ -426,7 +441,7 @@ read_reporter (Walk *walk, const char *line)
 static gboolean
 read_line (Walk *walk, const char *line)
 {
-	if (match_any (walk->prose->ends, line, NULL) || match_any (walk->ends, line, NULL))
+	if (match_any (walk->prose->ends, line, NULL) || match_any (walk->source->ends, line, NULL))
 		return FALSE;
 	if (walk->started && begins_original (line))
 		return FALSE;
@@ -494,7 +509,8 @@ static gboolean
 is_half_address (const Walk *walk, char **lines, guint index)
 {
 	const char *last = strrchr (lines[index], ' ');
-	if (!nx_message_is_unfinished (walk->message) || strchr (last != NULL ? last : lines[index], '@') == NULL)
+	if (!nx_message_is_unfinished (walk->source->message) ||
+	    strchr (last != NULL ? last : lines[index], '@') == NULL)
 		return FALSE;
 	for (guint i = index + 1; lines[i] != NULL; i++)
 		if (*lines[i] != '\0')
@@ -509,6 +525,7 @@ walk_lines (Walk *walk, const char *text)
 	for (guint i = 0; lines[i] != NULL; i++) {
 		g_autofree char *line = nx_text_make_line (lines[i], NX_LIMIT_DIAGNOSTIC_BYTES);
 		walk->indent = strspn (lines[i], " \t");
+		walk->read_bytes += strlen (line);
 		if (g_str_has_prefix (line, "> "))
 			continue;
 		if (*line == '\0')
@@ -526,11 +543,11 @@ walk_lines (Walk *walk, const char *text)
 static void
 read_header_recipients (Walk *walk)
 {
-	if (nx_message_is_unfinished (walk->message) && *nx_message_get_body (walk->message) == '\0')
+	if (nx_message_is_unfinished (walk->source->message) && *nx_message_get_body (walk->source->message) == '\0')
 		return; /* cut inside its headers */
 	for (guint n = 0; n < walk->prose->header_recipients->len; n++) {
-		const char *value =
-			nx_message_get_header (walk->message, g_ptr_array_index (walk->prose->header_recipients, n));
+		const char *value = nx_message_get_header (walk->source->message,
+							   g_ptr_array_index (walk->prose->header_recipients, n));
 		const char *end = value;
 		while (end != NULL && *end != '\0') {
 			g_autofree char *address = nx_address_find (end, NULL, &end);
@@ -613,17 +630,45 @@ restart (Walk *walk, const char *text)
 	g_string_truncate (walk->general, 0);
 	g_string_truncate (walk->reply, 0);
 	walk->replying = FALSE;
+	walk->read_bytes = 0;
 	walk_lines (walk, text);
+}
+
+static gboolean
+has_fields (const Walk *walk, const char *const *names, guint least)
+{
+	guint count = 0;
+	for (guint i = 0; names[i] != NULL; i++)
+		count += strcasestr (walk->original->str, names[i]) != NULL;
+	return count >= least;
+}
+
+/* The mail that was not delivered comes back as a part, or with fields that only mail systems write. */
+static gboolean
+has_trace (const Walk *walk)
+{
+	static const char *const names[] = { "Message-ID:", "Received:", NULL };
+	const NxOriginal *original = &walk->report->original;
+	return *original->from != '\0' || *original->message_id != '\0' || has_fields (walk, names, 1);
+}
+
+/* It comes back in any way. */
+static gboolean
+has_original (const Walk *walk)
+{
+	static const char *const names[] = { "From:", "To:", "Subject:", "Date:", NULL };
+	return has_trace (walk) || has_fields (walk, names, 2);
 }
 
 /* A return path of ours: the only address that a bounce went to and that still is nobody's mailbox. */
 static gboolean
 is_return_path (gpointer key, gpointer value, gpointer user_data)
 {
+	const Walk *walk = user_data;
+	const NxSigns *signs = walk->source->author->signs;
 	(void)value;
-	(void)user_data;
-	return strstr (key, "bounce") != NULL || strstr (key, "-return") != NULL || strstr (key, "owner-") != NULL ||
-	       strstr (key, "-admin@") != NULL;
+	return nx_signs_has_address (signs, NX_SIGN_RETURN_PATH, key) ||
+	       nx_signs_has_address (signs, NX_SIGN_OWNER, key);
 }
 
 static gboolean
@@ -637,41 +682,61 @@ is_no_return_path (gpointer key, gpointer value, gpointer user_data)
  * nobody: then somebody wrote to their own address, and the bounce came to whom it is about. Returns: TRUE for that,
  * which is to be doubted: mail systems write to their users about their mailboxes too.
  */
-static gboolean
-walk_again (Walk *walk, const char *text)
+static void
+walk_again (Walk *walk, gboolean general)
 {
+	const char *text = walk->source->text;
 	walk->loose = walk->prose->recipients->len == 0;
 	if (walk->loose)
 		restart (walk, text);
 	if (walk->report->recipients->len > 0)
-		return FALSE;
-	g_hash_table_foreach_remove (walk->strangers, is_no_return_path, NULL);
+		return;
+	/* Neither the letter that came back nor our return path: it may be a notice to its own reader (full, held). */
+	const NxAuthor *author = walk->source->author;
+	if (general && !has_original (walk) && !(author->null_path && author->to_return_path))
+		return;
+	g_hash_table_foreach_remove (walk->strangers, is_no_return_path, walk);
 	restart (walk, text);
-	return walk->loose;
 }
 
-/* What a letter about a parcel, a payment or a meeting room has not. */
+/* A reply that a standard defines, or a status as servers set it: 402 is a house, and 4.4.0 a version. */
 static gboolean
-is_about_mail (const Walk *walk, const char *text)
+is_clear_reply (const char *text)
 {
-	static const char *const words[] = { "mail",   "message", "smtp",    "nachricht",  "mensaje", "messagg",
-					     "mensag", "meddel",  "bericht", "wiadomo",    "письм",   "сообщ",
-					     "メール", "邮件",    "郵件",    "メッセージ", "메일" };
-	const NxReport *report = walk->report;
-	if (*report->original.from != '\0' || *report->original.message_id != '\0')
-		return TRUE;
-	if (strcasestr (walk->original->str, "Message-ID:") != NULL ||
-	    strcasestr (walk->original->str, "Received:") != NULL)
-		return TRUE;
-	gboolean replied = FALSE;
-	for (guint i = 0; i < report->recipients->len && !replied; i++) {
-		const NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
-		replied = has_reply (recipient->diagnostic_code) || has_reply (recipient->transcript);
-	}
-	for (guint i = 0; i < G_N_ELEMENTS (words) && replied; i++)
-		if (strcasestr (text, words[i]) != NULL)
+	g_autoptr (NxReply) reply = nx_reply_parse (text);
+	if (reply->code >= 400)
+		return nx_reply_get_info (reply->code) != NULL || nx_status_is_set (reply->status);
+	if (!nx_status_is_set (reply->status) || reply->status.class_ == 2)
+		return FALSE;
+	return strstr (text, "(5.") != NULL || strstr (text, "(4.") != NULL || strstr (text, "#5.") != NULL ||
+	       strstr (text, "#4.") != NULL || strstr (text, "[5.") != NULL || g_str_has_prefix (text, "5.") ||
+	       g_str_has_prefix (text, "4.");
+}
+
+static gboolean
+has_replied (const NxReport *report)
+{
+	for (guint i = 0; i < report->recipients->len; i++) {
+		const NxRecipient *recipient = nx_report_get_recipient (report, i);
+		if (is_clear_reply (recipient->diagnostic_code) || is_clear_reply (recipient->transcript))
 			return TRUE;
+	}
 	return FALSE;
+}
+
+static NxClaim
+make_claim (const Walk *walk)
+{
+	return (NxClaim){ .author = walk->source->author,
+			  .match = walk->source->match,
+			  .failures = walk->source->failures,
+			  .read_bytes = walk->read_bytes,
+			  .original = has_original (walk),
+			  .trace = has_trace (walk),
+			  .loose = walk->loose,
+			  .replied = has_replied (walk->report),
+			  .subject = walk->source->subject,
+			  .own_reader = walk->own_reader };
 }
 
 /* A recipient of whom only the local part was named is the one that the original went to, if that has the same. */
@@ -715,51 +780,79 @@ finish (Walk *walk)
 		complete_user (g_ptr_array_index (report->recipients, i), original->to);
 }
 
-gboolean
-nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const char *text,
-	       gboolean doubtful, NxReport *report)
+static void
+walk_init (Walk *walk, const NxProse *prose, const NxProseSource *source, NxReport *report)
 {
-	Walk walk = { .prose = prose,
-		      .ends = ends,
-		      .message = message,
-		      .report = report,
-		      .kind = prose->kind,
-		      .started = prose->starts->len == 0 };
+	*walk = (Walk){ .prose = prose,
+			.source = source,
+			.report = report,
+			.kind = prose->kind,
+			.started = prose->starts->len == 0,
+			.general = g_string_new (NULL),
+			.reply = g_string_new (NULL),
+			.original = g_string_new (NULL),
+			.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+			.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+			.listed = g_ptr_array_new () };
+}
+
+static void
+walk_clear (Walk *walk)
+{
+	g_string_free (walk->general, TRUE);
+	g_string_free (walk->reply, TRUE);
+	g_string_free (walk->original, TRUE);
+	g_free (walk->reporter);
+	g_free (walk->asked);
+	g_free (walk->label);
+	g_hash_table_unref (walk->strangers);
+	g_hash_table_unref (walk->seen);
+	g_ptr_array_unref (walk->listed);
+}
+
+gboolean
+nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean general, NxReport *report)
+{
 	if (prose->kind == NX_KIND_NONE)
 		return TRUE;
+	Walk walk;
+	walk_init (&walk, prose, source, report);
 	if (prose->kind == NX_KIND_VACATION) {
-		read_reply (&walk, text);
+		read_reply (&walk, source->text);
+		walk_clear (&walk);
 		report->kind = NX_KIND_VACATION;
 		return TRUE;
 	}
-	walk.general = g_string_new (NULL);
-	walk.reply = g_string_new (NULL);
-	walk.original = g_string_new (NULL);
-	walk.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-	walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-	walk.listed = g_ptr_array_new ();
 	find_strangers (&walk);
-	walk_lines (&walk, text);
+	walk_lines (&walk, source->text);
 	read_header_recipients (&walk);
-	if (report->recipients->len == 0 && walk_again (&walk, text))
-		doubtful = TRUE;
+	if (report->recipients->len == 0)
+		walk_again (&walk, general);
 	spread_listed (&walk);
 	spread_general (&walk);
-	if ((doubtful || prose->evidence) && !is_about_mail (&walk, text))
+	NxClaim claim = make_claim (&walk);
+	if ((general || prose->evidence) && report->recipients->len > 0 && !nx_claim_is_credible (&claim, report))
 		g_ptr_array_set_size (report->recipients, 0);
 	if (report->recipients->len > 0)
 		finish (&walk);
-	g_string_free (walk.general, TRUE);
-	g_string_free (walk.reply, TRUE);
-	g_string_free (walk.original, TRUE);
-	g_free (walk.reporter);
-	g_free (walk.asked);
-	g_free (walk.label);
-	g_hash_table_unref (walk.strangers);
-	g_hash_table_unref (walk.seen);
-	g_ptr_array_unref (walk.listed);
+	walk_clear (&walk);
 	if (report->recipients->len == 0)
 		return FALSE;
 	report->kind = nx_report_get_recipient (report, 0)->kind;
 	return TRUE;
+}
+
+gboolean
+nx_prose_is_nameless (const NxProse *prose, const NxProseSource *source, NxReport *report)
+{
+	Walk walk;
+	walk_init (&walk, prose, source, report);
+	for (guint i = 0; i < report->envelope_recipients->len; i++)
+		add_stranger (&walk, g_ptr_array_index (report->envelope_recipients, i));
+	walk.loose = TRUE;
+	walk_lines (&walk, source->text);
+	NxClaim claim = make_claim (&walk);
+	g_ptr_array_set_size (report->recipients, 0); /* they were not credible */
+	walk_clear (&walk);
+	return nx_claim_is_credible_of_nobody (&claim);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "mime/part.h"
+#include "report/author.h"
 #include "report/pattern.h"
 
 #include <nixie/report.h>
@@ -49,13 +50,31 @@ void nx_prose_clear (NxProse *prose);
 char *nx_prose_dup_text (const NxMessage *message);
 
 /**
- * nx_prose_read: fills the report, and its original from the text when no part held one. @ends: further end patterns.
- * @doubtful: the sender is no mail system by its name, so that a reply of SMTP or a returned original must show that
- * mail is meant: parcels are not delivered either.
+ * NxProseSource: what is read. @ends: further end patterns. @text: as it stands; @match: in match form. @failures:
+ * (gsize): where in @match the marks of formats stand that do not know where recipients are. @subject: such a format
+ * fits the headers.
+ */
+typedef struct {
+	const NxMessage *message;
+	const NxAuthor *author;
+	const GPtrArray *ends;
+	const char *text;
+	const char *match;
+	const GArray *failures;
+	gboolean subject;
+} NxProseSource;
+
+/**
+ * nx_prose_read: fills the report, and its original from the text when no part held one. @general: the format does not
+ * know where recipients stand, so that the text must show that it is a report and no letter about bounces (claim.h).
  * Returns: FALSE, with the report unchanged, when a failure or delay names no recipient. A format of kind none reads
  * nothing and returns TRUE.
  */
-gboolean nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *message, const char *text,
-			gboolean doubtful, NxReport *report);
+gboolean nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean general, NxReport *report);
+
+/**
+ * nx_prose_is_nameless: TRUE when the text is that of a bounce that names nobody. Adds no recipients.
+ */
+gboolean nx_prose_is_nameless (const NxProse *prose, const NxProseSource *source, NxReport *report);
 
 G_END_DECLS

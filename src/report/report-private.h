@@ -6,6 +6,7 @@
 #pragma once
 
 #include "mime/part.h"
+#include "report/author.h"
 
 #include <nixie/report.h>
 
@@ -24,17 +25,6 @@ NxRecipient *nx_report_add_recipient (NxReport *report);
  * nx_report_add_defect: once each.
  */
 void nx_report_add_defect (NxReport *report, const char *name);
-
-/**
- * nx_report_is_automatic: TRUE when the message shows that a program answered another mail: a mailer's From, an empty
- * return path, or Auto-Submitted: auto-replied.
- */
-gboolean nx_report_is_automatic (const NxMessage *message);
-
-/**
- * nx_report_is_mailer: TRUE when the From names a mail system (mailer-daemon, postmaster) or nobody ("<>").
- */
-gboolean nx_report_is_mailer (const NxMessage *message);
 
 /**
  * nx_report_is_own_list: TRUE for the posting address of a list whose return path the report went to:
@@ -58,7 +48,7 @@ char *nx_report_split_type (const char *value, char **type_out);
 void nx_report_read_original (NxReport *report, const NxHeaders *headers);
 
 /* RFC 3464, RFC 6533 */
-gboolean nx_delivery_status_read (const NxMessage *message, NxReport *report);
+gboolean nx_delivery_status_read (const NxMessage *message, const NxAuthor *author, NxReport *report);
 
 /**
  * nx_delivery_status_read_text: reads field groups out of @text, as far as it has any. Returns: how many recipients
@@ -73,19 +63,24 @@ guint nx_delivery_status_read_text (const char *text, NxReport *report);
 void nx_transcript_read (const char *text, NxReport *report);
 
 /* RFC 5965 */
-gboolean nx_arf_read (const NxMessage *message, NxReport *report);
+gboolean nx_arf_read (const NxMessage *message, const NxAuthor *author, NxReport *report);
 
 /* RFC 8098 */
-gboolean nx_mdn_read (const NxMessage *message, NxReport *report);
+gboolean nx_mdn_read (const NxMessage *message, const NxAuthor *author, NxReport *report);
 
 /* Amazon SES in JSON */
 gboolean nx_notification_read (const NxMessage *message, NxReport *report);
 
 /* RFC 3834 and what came before it */
-gboolean nx_autoreply_read (const NxMessage *message, NxReport *report);
+gboolean nx_autoreply_read (const NxMessage *message, const NxAuthor *author, NxReport *report);
 
 /* bounces in prose, by the format stanzas */
-gboolean nx_formats_read (const NxFormats *formats, const NxMessage *message, NxReport *report);
+gboolean nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, NxReport *report);
+
+/**
+ * nx_formats_find_author: by the sign stanzas of the same rules.
+ */
+NxAuthor nx_formats_find_author (const NxFormats *formats, const NxMessage *message);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxRecipient, nx_recipient_free)
 

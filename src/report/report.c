@@ -118,61 +118,6 @@ nx_report_add_defect (NxReport *report, const char *name)
 		      *report->defects == '\0' ? g_strdup (name) : g_strconcat (report->defects, " ", name, NULL));
 }
 
-gboolean
-nx_report_is_mailer (const NxMessage *message)
-{
-	/* Who reports under its own name, without "noreply" and other roles that newsletters use too. In match form. */
-	static const char *const mailers[] = { "mailer-daemon",
-					       "mailer_daemon",
-					       "mailerdaemon",
-					       "maildaemon",
-					       "mail-daemon",
-					       "mail.daemon",
-					       "mdaemon@",
-					       "postmaster",
-					       "mail delivery",
-					       "delivery subsystem",
-					       "delivery system",
-					       "mail administrator",
-					       "mail-administrator",
-					       "mailadmin",
-					       "delivery-status",
-					       "mail system",
-					       "mail delivery service",
-					       "bounce-handler",
-					       "mailer daemon",
-					       "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e@",
-					       "mail router",
-					       "post_master" };
-	const char *from = nx_message_get_header (message, "From");
-	if (strstr (from, "<>") != NULL)
-		return TRUE;
-	g_autofree char *match = nx_text_make_match (from);
-	for (guint i = 0; i < G_N_ELEMENTS (mailers); i++)
-		if (strstr (match, mailers[i]) != NULL)
-			return TRUE;
-	return FALSE;
-}
-
-gboolean
-nx_report_is_automatic (const NxMessage *message)
-{
-	/* "auto-generated" is what cron jobs, shops and newsletters say of themselves (RFC 3834 5.1): no sign of a
-	 * report. */
-	if (g_ascii_strncasecmp (nx_message_get_header (message, "Auto-Submitted"), "auto-replied", 12) == 0)
-		return TRUE;
-	const NxHeaders *headers = nx_message_get_headers (message);
-	const char *path = nx_headers_get (headers, "Return-Path");
-	if (path != NULL && g_str_has_prefix (path, "<>"))
-		return TRUE;
-	if (nx_report_is_mailer (message) || nx_headers_get (headers, "X-Failed-Recipients") != NULL)
-		return TRUE;
-	/* People write to lists, not to their return paths: what comes there is a program's. */
-	const char *to = nx_message_get_header (message, "To");
-	return strcasestr (to, "-bounces@") != NULL || strcasestr (to, "-bounces+") != NULL ||
-	       strcasestr (to, "-return-") != NULL;
-}
-
 static char *
 dup_fields (const NxHeaders *headers)
 {
@@ -235,17 +180,17 @@ find_envelope_recipients (const NxMessage *message, NxReport *report)
 	}
 }
 
-/* OpenSMTPD calls its last notice "delayed" although it has given up: what the text says counts. */
+/* Some call their last notice "delayed" although they have given up: what the text says counts. */
 static void
-correct_kinds (NxReport *report)
+correct_kinds (const NxSigns *signs, NxReport *report)
 {
 	static const NxStatus expired = { 4, 4, 7 };
 	for (guint i = 0; i < report->recipients->len; i++) {
 		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
 		if (recipient->kind != NX_KIND_DELAYED || !nx_status_equal (recipient->status, expired))
 			continue;
-		g_autofree char *words = g_ascii_strdown (recipient->transcript, -1);
-		if (strstr (words, "envelope expired") != NULL)
+		g_autofree char *words = nx_text_make_match (recipient->transcript);
+		if (nx_signs_has_text (signs, NX_SIGN_EXPIRED, words))
 			recipient->kind = NX_KIND_FAILURE;
 	}
 	if (report->recipients->len > 0)
@@ -334,7 +279,7 @@ find_missing_recipients (const NxMessage *message, NxReport *report)
 
 /* The human-readable parts beside the machine-readable one. */
 static void
-read_transcripts (const NxMessage *message, NxReport *report)
+read_transcripts (const NxMessage *message, const NxSigns *signs, NxReport *report)
 {
 	g_autoptr (GString) all = g_string_new (NULL);
 	for (guint i = 0; i < nx_message_get_part_count (message) && all->len < NX_LIMIT_TEXT_BYTES; i++) {
@@ -346,7 +291,7 @@ read_transcripts (const NxMessage *message, NxReport *report)
 		g_string_append (all, "\n\n");
 	}
 	nx_transcript_read (all->str, report);
-	correct_kinds (report);
+	correct_kinds (signs, report);
 }
 
 static NxReport *
@@ -392,12 +337,13 @@ nx_report_new (const NxMessage *message, const NxFormats *formats)
 	report->date = nx_message_get_date (message);
 	find_envelope_recipients (message, report);
 	find_original (message, report);
-	if (nx_delivery_status_read (message, report)) {
+	NxAuthor author = nx_formats_find_author (formats, message);
+	if (nx_delivery_status_read (message, &author, report)) {
 		find_missing_recipients (message, report);
-		read_transcripts (message, report);
-	} else if (!nx_arf_read (message, report) && !nx_mdn_read (message, report) &&
-		   !nx_notification_read (message, report) && !nx_formats_read (formats, message, report))
-		nx_autoreply_read (message, report);
+		read_transcripts (message, author.signs, report);
+	} else if (!nx_arf_read (message, &author, report) && !nx_mdn_read (message, &author, report) &&
+		   !nx_notification_read (message, report) && !nx_formats_read (formats, message, &author, report))
+		nx_autoreply_read (message, &author, report);
 	return report;
 }
 

@@ -273,6 +273,32 @@ is_escape (const char *p)
 	return p[0] == '\\' && ((p[1] == 'x' && p[2] == '{') || (g_ascii_isdigit (p[1]) && g_ascii_isdigit (p[2])));
 }
 
+/* Does the word that goes on up to @at begin as a URL, or hold the query of one? What it names is a parameter. */
+static gboolean
+is_in_url (const char *text, const char *begin, const char *at)
+{
+	const char *query = memchr (begin, '?', (gsize)(at - begin));
+	if (query != NULL && memchr (begin, '/', (gsize)(query - begin)) != NULL)
+		return TRUE;
+	const char *p = begin;
+	while (p > text && at - p < NX_LIMIT_ADDRESS_BYTES && strchr (" \t\r\n<>\"(),;", p[-1]) == NULL)
+		p--;
+	for (; p + 2 < at; p++)
+		if (p[0] == ':' && p[1] == '/' && p[2] == '/')
+			return TRUE;
+	return FALSE;
+}
+
+/* "list/user@home.example?role=member": the end of a URL that was broken; a mailto URL names an address all the same.
+ */
+static gboolean
+is_url_end (const char *text, const char *local, const char *end)
+{
+	if (*end != '?' || strcspn (end, "=") >= strcspn (end, " \t\r\n"))
+		return FALSE;
+	return local - text < 7 || g_ascii_strncasecmp (local - 7, "mailto:", 7) != 0;
+}
+
 /* The begin of the dot-string that ends before @at, or NULL. */
 static const char *
 find_local_begin (const char *text, const char *at)
@@ -291,7 +317,7 @@ find_local_begin (const char *text, const char *at)
 		after = c;
 		p = before;
 	}
-	if (p > text && (p[-1] == '@' || is_escape (p - 1)))
+	if ((p > text && (p[-1] == '@' || is_escape (p - 1))) || is_in_url (text, p, at))
 		return NULL;
 	/* Marks that quote or emphasize an address are no part of it. */
 	while (p < at && strchr ("'`*=|/.{}", *p) != NULL)
@@ -313,7 +339,7 @@ scan_free (const char *text, const char *at, Span *span_out)
 	if (end[0] == '"' && end[1] == '@')
 		return FALSE;
 	span.local = at[-1] == '"' ? find_quoted_begin (text, at) : find_local_begin (text, at);
-	if (span.local == NULL)
+	if (span.local == NULL || is_url_end (text, span.local, end))
 		return FALSE;
 	span.domain_end = end;
 	*span_out = span;

@@ -49,7 +49,7 @@ def check_keys(root: Path, text: str) -> List[Finding]:
         return []
     code = lint.strip(lint.read(source), strings=False)
     findings = []
-    for kind in ('phrase', 'doubt', 'bystander', 'format'):
+    for kind in ('phrase', 'doubt', 'bystander', 'format', 'sign'):
         table = re.search(r'\{\s*"%s",\s*\{([^}]*)\}' % kind, code)
         known = set(re.findall(r'"([^"]+)"', table.group(1))) if table else set()
         section = re.search(r'^## A %s:.*?(?=^## )' % kind, text, re.M | re.S)
