@@ -60,12 +60,12 @@ static gboolean
 is_about_mail (const NxClaim *claim, gsize position, gboolean failed)
 {
 	const NxAuthor *author = claim->author;
+	if (claim->loose && !author->null_path && !claim->part)
+		return FALSE; /* a sentence in somebody's letter */
 	if (claim->trace || (claim->original && claim->subject))
 		return TRUE;
 	if (author->generated && !author->to_return_path)
 		return FALSE; /* logs, statistics, monitors */
-	if (claim->loose && !author->null_path)
-		return FALSE; /* a sentence in somebody's letter */
 	if (!failed && position > NX_LIMIT_CLAIM_SENTENCE_BYTES)
 		return FALSE;
 	gboolean returned = author->null_path && author->to_return_path && claim->subject;
@@ -88,7 +88,8 @@ nx_claim_is_credible (const NxClaim *claim, const NxReport *report)
 		return TRUE; /* whom it means stands in the header */
 	gsize position = find_recipient (claim, nx_report_get_recipient (report, 0));
 	gboolean failed = has_failure_near (claim, position);
-	gsize head = claim->original ? NX_LIMIT_CLAIM_HEAD_BYTES : NX_LIMIT_CLAIM_NAMELESS_BYTES;
+	gsize head = claim->original && nx_author_is_mail_system (claim->author) ? NX_LIMIT_CLAIM_HEAD_BYTES
+										 : NX_LIMIT_CLAIM_NAMELESS_BYTES;
 	if (position > head || !says_what_failed (claim, position, failed) ||
 	    !is_whole (claim, report->recipients->len))
 		return FALSE;

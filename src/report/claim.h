@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 /**
  * NxClaim: what a walk over a text has found beside the recipients. @match: the text in match form. @failures: (gsize):
  * where in @match words of failure begin, in order. @read_bytes: how much was read before the returned original.
- * @original: the mail that was not delivered comes back; @trace: with what only mail systems put into it, or as a part.
+ * @original: the mail that was not delivered comes back; @trace: with what only mail systems put into it, or as a part;
+ * @part: as a part.
  * @loose: no line begins with a recipient. @replied: a recipient's own words hold a reply. @subject: the subject speaks
  * of a failure. @own_reader: it names whom it went to.
  */
@@ -24,6 +25,7 @@ typedef struct {
 	gsize read_bytes;
 	gboolean original;
 	gboolean trace;
+	gboolean part;
 	gboolean loose;
 	gboolean replied;
 	gboolean subject;

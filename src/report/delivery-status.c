@@ -459,6 +459,10 @@ read_loose_fields (const NxMessage *message, const NxAuthor *author, NxReport *r
 	if (nx_message_is_unfinished (message)) /* the last line may be half a field */
 		text[strlen (g_strchomp (text)) - strlen (get_last_line (text))] = '\0';
 	const char *fields_begin = find_fields (text);
+	/* Far down in a text that may be anybody's it is an example. */
+	if (fields_begin != NULL && !nx_author_is_mail_system (author) &&
+	    fields_begin - text > NX_LIMIT_CLAIM_HEAD_BYTES)
+		return FALSE;
 	if (fields_begin == NULL || nx_delivery_status_read_text (fields_begin, report) == 0)
 		return FALSE;
 	clean_recipients (report);

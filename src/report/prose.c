@@ -643,13 +643,20 @@ has_fields (const Walk *walk, const char *const *names, guint least)
 	return count >= least;
 }
 
+/* The mail that was not delivered comes back as a part. */
+static gboolean
+has_part (const Walk *walk)
+{
+	const NxOriginal *original = &walk->report->original;
+	return *original->from != '\0' || *original->message_id != '\0';
+}
+
 /* The mail that was not delivered comes back as a part, or with fields that only mail systems write. */
 static gboolean
 has_trace (const Walk *walk)
 {
 	static const char *const names[] = { "Message-ID:", "Received:", NULL };
-	const NxOriginal *original = &walk->report->original;
-	return *original->from != '\0' || *original->message_id != '\0' || has_fields (walk, names, 1);
+	return has_part (walk) || has_fields (walk, names, 1);
 }
 
 /* It comes back in any way. */
@@ -733,6 +740,7 @@ make_claim (const Walk *walk)
 			  .read_bytes = walk->read_bytes,
 			  .original = has_original (walk),
 			  .trace = has_trace (walk),
+			  .part = has_part (walk),
 			  .loose = walk->loose,
 			  .replied = has_replied (walk->report),
 			  .subject = walk->source->subject,
