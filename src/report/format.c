@@ -302,8 +302,8 @@ get_bid (const Format *format, const NxMessage *message, const NxAuthor *author,
 	gboolean automatic = author->automatic && !author->answer && !author->list;
 	if (!automatic && !format->any_sender)
 		return 0;
-	if (format->prose.kind == NX_KIND_VACATION && author->mailer && !author->replied)
-		return 0; /* a mailer is never on holiday */
+	if (format->prose.kind == NX_KIND_VACATION && author->mailer && !author->replied && !format->any_sender)
+		return 0; /* a mailer is never on holiday, but for programs that write in nobody's name */
 	gboolean marked = format->marks->len == 0;
 	for (guint i = 0; i < format->marks->len && !marked; i++)
 		marked = found[g_array_index (format->marks, guint, i)];
@@ -363,13 +363,24 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor
 	return bids;
 }
 
-/* One of them knows by the headers alone that something failed. */
+static gboolean
+tests_subject (const Format *format)
+{
+	for (guint i = 0; i < format->headers->len; i++) {
+		const HeaderTest *test = g_ptr_array_index (format->headers, i);
+		if (g_ascii_strcasecmp (test->name, "Subject") == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
+/* One of them knows by the subject alone that something failed. */
 static gboolean
 has_subject (const GArray *bids)
 {
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		if (format->marks->len == 0 && is_general (format))
+		if (format->marks->len == 0 && tests_subject (format) && is_general (format))
 			return TRUE;
 	}
 	return FALSE;

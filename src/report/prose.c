@@ -115,9 +115,10 @@ begins_original (const char *line)
 
 /* May this be a recipient's address, whatever stands around it? */
 static gboolean
-is_acceptable (const Walk *walk, const char *address)
+is_acceptable (Walk *walk, const char *address)
 {
 	g_autofree char *key = nx_address_make_key (address);
+	walk->own_reader = walk->own_reader || g_hash_table_contains (walk->strangers, key);
 	return !nx_address_is_role (address) && !g_hash_table_contains (walk->strangers, key) &&
 	       !nx_report_is_own_list (walk->report, address) && nx_address_is_valid (address);
 }
