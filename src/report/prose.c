@@ -92,6 +92,8 @@ typedef struct {
 	gboolean expecting; /* the next paragraph is a diagnosis */
 	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
+	GString *answer;       /* what the server answered, on the lines right above */
+	gboolean answered;     /* it is complete */
 	GString *general;      /* a diagnosis that belongs to no single recipient */
 	char *reporter;        /* the host that names itself */
 	GString *original;     /* the returned original's header fields, when the text has them */
@@ -210,6 +212,42 @@ find_named_address (const char *line, gboolean anywhere, NxCapture *capture_out)
 	return TRUE;
 }
 
+/*
+ * "<<< 551-5.1.6 text": in the transcript of a session, what the server answered. A line of the reporter's own that
+ * follows ("550 5.1.1 <a@b>... User unknown", "554 5.0.0 Service unavailable") says the same of whatever was answered.
+ */
+static void
+read_answer (Walk *walk, const char *line)
+{
+	if (walk->answered)
+		g_string_truncate (walk->answer, 0);
+	walk->answered = strlen (line) < 8 || line[7] != '-';
+	if (walk->answer->len < NX_LIMIT_DIAGNOSTIC_BYTES)
+		g_string_append_printf (walk->answer, "%s%s", walk->answer->len > 0 ? " " : "", line + 4);
+}
+
+static gboolean
+is_answer (const char *line)
+{
+	return g_str_has_prefix (line, "<<< ");
+}
+
+/* The answer that @line repeats in words of its own; NULL when it does not. */
+static const char *
+find_answer (const Walk *walk, const char *line)
+{
+	return begins_reply (line) && begins_reply (walk->answer->str) ? walk->answer->str : NULL;
+}
+
+/* "anna@newtown.example.REDIRECT" is what sendmail's FEATURE(redirect) makes of an alias: no address. */
+static gboolean
+is_redirection (const char *address)
+{
+	const char *domain = nx_address_get_domain (address);
+	const char *dot = strrchr (domain, '.');
+	return dot != NULL && g_ascii_strcasecmp (dot, ".redirect") == 0;
+}
+
 static void
 set_original_recipient (NxRecipient *recipient, const char *address)
 {
@@ -231,6 +269,10 @@ read_recipient (Walk *walk, const char *line)
 	} else if (!find_named_address (line, walk->loose && walk->report->recipients->len == 0, &capture)) {
 		return FALSE;
 	}
+	if (capture.address != NULL && is_redirection (capture.address)) {
+		walk->current = NULL; /* the next line names who was written to */
+		return TRUE;
+	}
 	gboolean whole = capture.address != NULL;
 	NxRecipient *recipient = add_recipient (walk, whole ? capture.address : capture.user, whole);
 	if (recipient == NULL)
@@ -246,7 +288,10 @@ read_recipient (Walk *walk, const char *line)
 	gboolean reply = words != NULL && begins_reply (words);
 	walk->expecting = reply && patterns->len > 0;
 	gboolean again = reply && patterns->len > 0 && *recipient->diagnostic_code != '\0';
-	if (words != NULL && !again)
+	const char *answer = patterns->len > 0 ? find_answer (walk, line) : NULL;
+	if (answer != NULL)
+		nx_text_take (&recipient->diagnostic_code, nx_text_make_line (answer, NX_LIMIT_DIAGNOSTIC_BYTES));
+	else if (words != NULL && !again)
 		append_words (reply ? &recipient->diagnostic_code : &recipient->transcript, words);
 	if (capture.original != NULL)
 		set_original_recipient (recipient, capture.original);
@@ -327,12 +372,24 @@ begins_other_reply (const char *diagnosis, const char *line)
 	return begins_reply (diagnosis) && begins_reply (line) && strncmp (diagnosis, line, 3) != 0;
 }
 
+/* The server answers about somebody else when the current recipient's words are complete. */
+static gboolean
+begins_other_answer (const Walk *walk, const char *line)
+{
+	gboolean first = walk->answer->len == 0 || walk->answered;
+	const NxRecipient *current = walk->current;
+	return is_answer (line) && first && (begins_reply (current->diagnostic_code) || *current->transcript != '\0');
+}
+
 static void
 read_words (Walk *walk, const char *line)
 {
 	if (line[strspn (line, "*-=_#~|. ")] == '\0')
 		return; /* a line drawn across the page */
-	if (walk->expecting && walk->current != NULL && begins_other_reply (walk->current->diagnostic_code, line)) {
+	const char *answer = find_answer (walk, line);
+	line = answer != NULL ? answer : line;
+	if (walk->current != NULL && ((walk->expecting && begins_other_reply (walk->current->diagnostic_code, line)) ||
+				      (walk->prose->recipients->len > 0 && begins_other_answer (walk, line)))) {
 		walk->expecting = FALSE;
 		walk->current = NULL;
 	}
@@ -380,6 +437,10 @@ read_line (Walk *walk, const char *line)
 	if (!read_recipient (walk, line) && !read_diagnostic (walk, line) && !reporter &&
 	    !match_any (walk->prose->skips, line, NULL))
 		read_words (walk, line);
+	if (is_answer (line))
+		read_answer (walk, line);
+	else
+		g_string_truncate (walk->answer, 0);
 	return TRUE;
 }
 
@@ -655,6 +716,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 	}
 	walk.general = g_string_new (NULL);
 	walk.reply = g_string_new (NULL);
+	walk.answer = g_string_new (NULL);
 	walk.original = g_string_new (NULL);
 	walk.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	walk.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -670,6 +732,7 @@ nx_prose_read (const NxProse *prose, const GPtrArray *ends, const NxMessage *mes
 		finish (&walk);
 	g_string_free (walk.general, TRUE);
 	g_string_free (walk.reply, TRUE);
+	g_string_free (walk.answer, TRUE);
 	g_string_free (walk.original, TRUE);
 	g_free (walk.reporter);
 	g_hash_table_unref (walk.strangers);
