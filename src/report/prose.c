@@ -38,6 +38,8 @@ typedef struct {
 	gsize read_bytes; /* before the returned original */
 	GString *reply;   /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
+	GString *answer;       /* what the server answered, on the lines right above */
+	gboolean answered;     /* it is complete */
 	GString *general;      /* a diagnosis that belongs to no single recipient */
 	char *reporter;        /* the host that names itself */
 	GString *original;     /* the returned original's header fields, when the text has them */
@@ -174,6 +176,42 @@ find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const 
 	return TRUE;
 }
 
+/*
+ * "<<< 551-5.1.6 text": in the transcript of a session, what the server answered. A line of the reporter's own that
+ * follows ("550 5.1.1 <a@b>... User unknown", "554 5.0.0 Service unavailable") says the same of whatever was answered.
+ */
+static void
+read_answer (Walk *walk, const char *line)
+{
+	if (walk->answered)
+		g_string_truncate (walk->answer, 0);
+	walk->answered = strlen (line) < 8 || line[7] != '-';
+	if (walk->answer->len < NX_LIMIT_DIAGNOSTIC_BYTES)
+		g_string_append_printf (walk->answer, "%s%s", walk->answer->len > 0 ? " " : "", line + 4);
+}
+
+static gboolean
+is_answer (const char *line)
+{
+	return g_str_has_prefix (line, "<<< ");
+}
+
+/* The answer that @line repeats in words of its own; NULL when it does not. */
+static const char *
+find_answer (const Walk *walk, const char *line)
+{
+	return nx_line_begins_reply (line) && nx_line_begins_reply (walk->answer->str) ? walk->answer->str : NULL;
+}
+
+/* "anna@newtown.example.REDIRECT" is what sendmail's FEATURE(redirect) makes of an alias: no address. */
+static gboolean
+is_redirection (const char *address)
+{
+	const char *domain = nx_address_get_domain (address);
+	const char *dot = strrchr (domain, '.');
+	return dot != NULL && g_ascii_strcasecmp (dot, ".redirect") == 0;
+}
+
 static void
 set_original_recipient (NxRecipient *recipient, const char *address)
 {
@@ -249,7 +287,10 @@ read_beside (Walk *walk, const char *line, const char *text)
 	gboolean reply = words != NULL && nx_line_begins_reply (words);
 	walk->expecting = reply && patterned;
 	gboolean again = reply && patterned && *recipient->diagnostic_code != '\0';
-	if (words != NULL && !again)
+	const char *answer = patterned ? find_answer (walk, line) : NULL;
+	if (answer != NULL)
+		nx_text_take (&recipient->diagnostic_code, nx_text_make_line (answer, NX_LIMIT_DIAGNOSTIC_BYTES));
+	else if (words != NULL && !again)
 		append_words (reply ? &recipient->diagnostic_code : &recipient->transcript, words);
 }
 
@@ -295,6 +336,10 @@ read_recipient (Walk *walk, const char *line)
 		return FALSE; /* deeper than the recipient's own line: the words go on */
 	} else if (!find_named_address (walk, line, &capture, &rest)) {
 		return FALSE;
+	}
+	if (capture.address != NULL && is_redirection (capture.address)) {
+		walk->current = NULL; /* the next line names who was written to */
+		return TRUE;
 	}
 	gboolean whole = capture.address != NULL;
 	NxRecipient *recipient = add_recipient (walk, whole ? capture.address : capture.user, whole);
@@ -403,12 +448,24 @@ begins_other_reply (const char *diagnosis, const char *line)
 	return nx_line_begins_reply (diagnosis) && nx_line_begins_reply (line) && strncmp (diagnosis, line, 3) != 0;
 }
 
+/* The server answers about somebody else when the current recipient's words are complete. */
+static gboolean
+begins_other_answer (const Walk *walk, const char *line)
+{
+	gboolean first = walk->answer->len == 0 || walk->answered;
+	const NxRecipient *current = walk->current;
+	return is_answer (line) && first && (nx_line_begins_reply (current->diagnostic_code) || *current->transcript != '\0');
+}
+
 static void
 read_words (Walk *walk, const char *line)
 {
 	if (line[strspn (line, "*-+=_#~|. ")] == '\0')
 		return; /* a line drawn across the page */
-	if (walk->expecting && walk->current != NULL && begins_other_reply (walk->current->diagnostic_code, line)) {
+	const char *answer = find_answer (walk, line);
+	line = answer != NULL ? answer : line;
+	if (walk->current != NULL && ((walk->expecting && begins_other_reply (walk->current->diagnostic_code, line)) ||
+				      (walk->prose->recipients->len > 0 && begins_other_answer (walk, line)))) {
 		walk->expecting = FALSE;
 		walk->current = NULL;
 	}
@@ -456,6 +513,10 @@ read_line (Walk *walk, const char *line)
 	if (!read_recipient (walk, line) && !read_diagnostic (walk, line) && !reporter &&
 	    !match_any (walk->prose->skips, line, NULL))
 		read_words (walk, line);
+	if (is_answer (line))
+		read_answer (walk, line);
+	else
+		g_string_truncate (walk->answer, 0);
 	return TRUE;
 }
 
@@ -799,6 +860,7 @@ walk_init (Walk *walk, const NxProse *prose, const NxProseSource *source, NxRepo
 			.started = prose->starts->len == 0,
 			.general = g_string_new (NULL),
 			.reply = g_string_new (NULL),
+			.answer = g_string_new (NULL),
 			.original = g_string_new (NULL),
 			.strangers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
 			.seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
@@ -810,6 +872,7 @@ walk_clear (Walk *walk)
 {
 	g_string_free (walk->general, TRUE);
 	g_string_free (walk->reply, TRUE);
+	g_string_free (walk->answer, TRUE);
 	g_string_free (walk->original, TRUE);
 	g_free (walk->reporter);
 	g_free (walk->asked);
@@ -844,7 +907,6 @@ nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean gener
 		g_ptr_array_set_size (report->recipients, 0);
 	if (report->recipients->len > 0)
 		finish (&walk);
-	walk_clear (&walk);
 	if (report->recipients->len == 0)
 		return FALSE;
 	report->kind = nx_report_get_recipient (report, 0)->kind;

@@ -16,12 +16,12 @@
 
 #include <string.h>
 
-/* The address that a line begins with, behind blanks, bullets and brackets; NULL when it begins otherwise. @rest_out:
+/* The address that a line begins with, behind what is in @skip and brackets; NULL when it begins otherwise. @rest_out:
  * what follows it. */
 static char *
-find_leading_address (const char *line, const char **rest_out)
+find_leading_address (const char *line, const char *skip, const char **rest_out)
 {
-	const char *at = line + strspn (line, " \t*-\"'");
+	const char *at = line + strspn (line, skip);
 	const char *start = NULL;
 	if (g_ascii_strncasecmp (at, "mailto:", 7) == 0)
 		at += 7;
@@ -98,6 +98,20 @@ read_alias (GHashTable *table, const char *address, const char *rest, const char
 		nx_text_set (&source->actual_recipient, address);
 }
 
+/* The recipient that a line begins with. Bullets and quotation marks before it are skipped, but a local part may begin
+ * with one of them. */
+static NxRecipient *
+find_leading_recipient (GHashTable *table, const char *line, const char **rest_out)
+{
+	static const char *const skips[] = { " \t", " \t*-\"'" };
+	NxRecipient *recipient = NULL;
+	for (guint i = 0; i < G_N_ELEMENTS (skips) && recipient == NULL; i++) {
+		g_autofree char *address = find_leading_address (line, skips[i], rest_out);
+		recipient = address != NULL ? find_recipient (table, address) : NULL;
+	}
+	return recipient;
+}
+
 static void
 append_words (NxRecipient *recipient, const char *words)
 {
@@ -107,16 +121,18 @@ append_words (NxRecipient *recipient, const char *words)
 	nx_text_append_words (&recipient->transcript, words, NX_LIMIT_DIAGNOSTIC_BYTES);
 }
 
-/* "550 5.1.1 <a@b>... User unknown": the local verdict of sendmail, about an address inside the line. */
+/* "550 5.1.1 <a@b>... User unknown": the local verdict of sendmail, about an address inside the line. It says the same
+ * of every 550, so the reply that stands right above it, when there is one, is what counts. @reply: (nullable): that.
+ */
 static void
-read_inner_address (GHashTable *table, const char *line)
+read_inner_address (GHashTable *table, const char *line, const char *reply)
 {
 	if (!g_ascii_isdigit (line[0]) || !g_ascii_isdigit (line[1]) || !g_ascii_isdigit (line[2]))
 		return;
 	g_autofree char *address = nx_address_find (line, NULL, NULL);
 	NxRecipient *recipient = address != NULL ? find_recipient (table, address) : NULL;
 	if (recipient != NULL && nx_text_is_empty (recipient->transcript))
-		append_words (recipient, line);
+		append_words (recipient, reply != NULL ? reply : line);
 }
 
 /* "554 5.3.0 unknown mailer error 255": the last line of a session about one recipient, whom it does not name. */
@@ -127,8 +143,9 @@ is_bare_reply (const char *line)
 	       line[3] == ' ' && strchr (line, '@') == NULL;
 }
 
+/* @reply: as for read_inner_address(): "554 5.0.0 Service unavailable" follows whatever the server said. */
 static void
-read_bare_reply (const NxReport *report, const char *line)
+read_bare_reply (const NxReport *report, const char *line, const char *reply)
 {
 	if (report->recipients->len != 1 || !is_bare_reply (line))
 		return;
@@ -136,7 +153,7 @@ read_bare_reply (const NxReport *report, const char *line)
 	g_autoptr (NxReply) diagnostic = nx_reply_parse (recipient->diagnostic_code);
 	g_autoptr (NxReply) transcript = nx_reply_parse (recipient->transcript);
 	if (diagnostic->code == 0 && transcript->code == 0)
-		nx_text_set (&recipient->transcript, line);
+		nx_text_set (&recipient->transcript, reply != NULL ? reply : line);
 }
 
 /* "<<< 551 5.1.6 text": gathers the lines of one reply and completes the diagnostics that hold only its first line.
@@ -145,6 +162,7 @@ read_bare_reply (const NxReport *report, const char *line)
 typedef struct {
 	GString *reply;
 	char *first;
+	char *refusal; /* the reply that ended on the line above, when it refused something */
 	GHashTable *diagnostics;
 } Session;
 
@@ -197,6 +215,8 @@ complete_diagnostics (Session *session)
 		nx_text_set (&((NxRecipient *)g_ptr_array_index (same, i))->diagnostic_code, reply);
 	if (same != NULL)
 		g_hash_table_remove (session->diagnostics, key); /* they are complete */
+	if (*reply == '4' || *reply == '5')
+		nx_text_take (&session->refusal, g_steal_pointer (&reply));
 	g_clear_pointer (&session->first, g_free);
 	g_string_truncate (session->reply, 0);
 }
@@ -234,31 +254,31 @@ nx_transcript_read (const char *text, NxReport *report)
 			continue;
 		}
 		complete_diagnostics (&session);
+		g_autofree char *refusal = g_steal_pointer (&session.refusal);
 		const char *rest = NULL;
-		g_autofree char *address = find_leading_address (line, &rest);
-		if (address != NULL) {
-			NxRecipient *named = find_recipient (table, address);
-			read_alias (table, address, rest, lines[i + 1]);
-			if (named != NULL) {
-				/* A second mention (a session log below the list of addresses) adds nothing to a first
-				 * that said something. */
-				current = nx_text_is_empty (named->transcript) ? named : NULL;
-				if (current != NULL)
-					append_words (current, rest);
-				continue;
-			}
-		}
-		if (*bare == '\0' || g_str_has_prefix (bare, "---"))
+		const char *beside = NULL;
+		NxRecipient *named = find_leading_recipient (table, line, &rest);
+		g_autofree char *address = find_leading_address (line, " \t*-\"'", &beside);
+		if (address != NULL)
+			read_alias (table, address, beside, lines[i + 1]);
+		if (named != NULL) {
+			/* A second mention (a session log below the list of addresses) adds nothing to a first that
+			 * said something. */
+			current = nx_text_is_empty (named->transcript) ? named : NULL;
+			if (current != NULL)
+				append_words (current, rest);
+		} else if (*bare == '\0' || g_str_has_prefix (bare, "---"))
 			current = NULL;
 		else if (current != NULL)
 			append_words (current, bare);
 		else {
-			read_inner_address (table, line);
-			read_bare_reply (report, line);
+			read_inner_address (table, line, refusal);
+			read_bare_reply (report, line, refusal);
 		}
 	}
 	complete_diagnostics (&session);
 	g_string_free (session.reply, TRUE);
 	g_free (session.first);
+	g_free (session.refusal);
 	g_hash_table_unref (session.diagnostics);
 }
