@@ -123,7 +123,7 @@ test_arf__says_what_kind_of_complaint (void **state)
 		{ "From: a@b.example\n\n{\"notificationType\": \"Complaint\", \"complaint\": "
 		  "{\"complainedRecipients\": "
 		  "[{\"emailAddress\": \"joan@post.example\"}], \"complaintFeedbackType\": null}}\n",
-		  "" },
+		  "abuse" },
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
 		g_autoptr (NxReport) report = make_report (rows[i].text, "");

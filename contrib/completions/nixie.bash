@@ -52,15 +52,23 @@ _nixie_offer_value ()
 	case $option in
 	--database | --config | --output | --key-file) _nixie_offer_files ;;
 	--progress) _nixie_offer "auto bar plain none" ;;
-	--state) _nixie_offer "active suspended removed" ;;
-	--list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
+	--state)
+		if [ "${COMP_WORDS[1]}" = forward ]; then
+			_nixie_offer "open asked accepted rejected expired all"
+		else
+			_nixie_offer "active suspended removed"
+		fi
+		;;
+	--proof) _nixie_offer "auto claim verp original signed" ;;
+	--complaint) _nixie_offer "unsubscribe suspend record" ;;
+	--since | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward verp rules help"
+	local commands="deliver scan check explain list subscriber why forward undo verp rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -80,13 +88,15 @@ _nixie ()
 	deliver:-*) _nixie_offer "$options --envelope-to --not-a-bounce" ;;
 	scan:-*) _nixie_offer "$options --dry-run --progress" ;;
 	check:-* | explain:-*) _nixie_offer "$options --json" ;;
+	list:-*) _nixie_offer "$options --proof --since --complaint" ;;
 	subscriber:-*) _nixie_offer "$options --state" ;;
+	forward:-*) _nixie_offer "$options --state --token --stdout" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
 	verp:-*) _nixie_offer "$options --key-file" ;;
 	*:-*) _nixie_offer "$options" ;;
 	scan:* | check:*) _nixie_offer_files ;;
 	help:*) [ -z "$verb" ] && _nixie_offer "$commands" ;;
-	list:*) [ -z "$verb" ] && _nixie_offer "show add" ;;
+	list:*) [ -z "$verb" ] && _nixie_offer "show add set" ;;
 	rules:*)
 		if [ -z "$verb" ]; then
 			_nixie_offer "list check explain learn"
@@ -94,11 +104,11 @@ _nixie ()
 			_nixie_offer_files
 		fi
 		;;
-	forward:*) [ -z "$verb" ] && _nixie_offer "list" ;;
+	forward:*) [ -z "$verb" ] && _nixie_offer "list show accept reject confirm" ;;
 	verp:*) [ -z "$verb" ] && _nixie_offer "make open key" ;;
 	subscriber:*)
 		if [ -z "$verb" ]; then
-			_nixie_offer "list add import show export"
+			_nixie_offer "list add import show export remove restore"
 		elif [ "$verb" = import ]; then
 			_nixie_offer_files
 		fi

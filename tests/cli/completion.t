@@ -24,7 +24,7 @@ bash completion: what is offered behind some words.
   > END
   $ touch a.mbox 'a b.mbox' b.mbox
   $ bash try.sh
-  deliver scan check explain list subscriber why forward verp rules help
+  deliver scan check explain list subscriber why forward undo verp rules help
   scan subscriber
   --verbose --version
   check
@@ -33,7 +33,7 @@ bash completion: what is offered behind some words.
   plain
   auto bar plain none
   none
-  list add import show export
+  list add import show export remove restore
   suspended
   a.mbox a b.mbox
   add

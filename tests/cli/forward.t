@@ -134,7 +134,7 @@ The answer of a person does, in whatever case it comes back; it does so once.
   Reports on this address that no subscription has:
 
     DATE        VERDICT    REASON          CODES       PROOF     WEIGHT  SCORE
-    2026-11-27  benign     vacation        -           claim          -   0.00
+    TODAY  benign     vacation        -           claim          -   0.00
                 kind  vacation
 
 The archive read once more, and late reports on the old address, change nothing.

@@ -11,10 +11,11 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     scan        archives to the database, with a summary
     check       what would it say? Nothing is recorded
     explain     what a code or a server's reply means, and what to do
-    list        the mailing lists: add, show
-    subscriber  the subscribers: add, import, show, list, export
+    list        the mailing lists: add, show, set what they ask for
+    subscriber  the subscribers: add, import, show, list, export, remove, restore
     why         the whole story of an address: events, score, rule by rule
-    forward     new addresses that servers offered, with their evidence
+    forward     new addresses that servers offered: show, accept, reject, ask
+    undo        takes decisions back: addresses, removals, rejections
     verp        signed return paths: make, open, and their keys
     rules       what servers say: list, check, explain a message, learn
     help        the help of a command
@@ -199,13 +200,30 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     74  the output cannot be written
     78  the configuration or a rules file is wrong
   $ nixie list --help
-  Usage: nixie list [show]
+  Usage: nixie list [show [NAME]]
          nixie list add NAME [ADDRESS]
+         nixie list set NAME [--proof LEVEL [--since DATE]] [--complaint ACTION]
 
   show prints the lists, and how many subscribers of each are active, suspended
-  and removed. add makes a list, and the database when it is not there yet;
-  ADDRESS is the list's posting address, by which its bounces are told from those
-  of other lists. A list that is there gets the new address.
+  and removed; with a NAME, what is set for it. add makes a list, and the
+  database when it is not there yet; ADDRESS is the list's posting address, by
+  which its bounces are told from those of other lists. A list that is there gets
+  the new address.
+
+  set --proof says what a report must prove to change anybody's state: claim
+  (anything will do), verp, original, signed; what proves less is recorded only.
+  auto, the default, is claim until keyed return paths are in use (nixie verp),
+  and signed for what came in since. All states are worked out anew; with --since
+  only what came in from that day on has to prove it.
+
+  set --complaint says what a feedback report does, by which a reader tells his
+  provider that he does not want the list's mail: unsubscribe (the default),
+  suspend, or record.
+
+  Options:
+    --proof LEVEL           set: the least proof that changes a state: auto, claim, verp, original or signed
+    --since DATE            set: --proof is for reports that came in since then
+    --complaint ACTION      set: what a complaint does: unsubscribe, suspend or record
 
   Global options:
     --database URI          the database: a path, or sqlite:PATH
@@ -218,7 +236,8 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Examples:
     nixie list add news news@lists.example.org
-    nixie list
+    nixie list set news --proof signed
+    nixie list show news
 
   Exit status:
      0  done
@@ -232,6 +251,8 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
          nixie subscriber import FILE.csv
          nixie subscriber show ADDRESS
          nixie subscriber export [--state STATE]
+         nixie subscriber remove ADDRESS...
+         nixie subscriber restore ADDRESS...
 
   add and import put addresses on --list NAME, which may be left out when there
   is only one list. Reports that were read before the subscription was there
@@ -240,6 +261,10 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
   import reads CSV: a column "address" or "email", and "name" if there is one;
   without such a header the first column is the address. "-" is stdin. A line
   that cannot be taken is reported with its number, and the others are imported.
+
+  remove ends a subscription; its events stay. restore makes one active again
+  with a score of 0: a suspended one, or one that ended by a complaint or by
+  hand. Both are steps, which nixie undo takes back.
 
   list prints the state and today's score of each; export writes CSV with the
   columns list,address,name,state,score,since, the score as of the last event. An
@@ -345,12 +370,35 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     74  the key file or the output cannot be written
     78  the configuration or the key file is wrong, or others may read the keys
   $ nixie forward --help
-  Usage: nixie forward [list]
+  Usage: nixie forward [list] [--state STATE]
+         nixie forward show NUMBER...
+         nixie forward accept NUMBER...
+         nixie forward reject NUMBER...
+         nixie forward confirm [--stdout] NUMBER...
+         nixie forward confirm --token TOKEN
 
-  Prints the open proposals: an address that a report named as a reader's new
-  one, with the words it was read from, the rule that found it, and how well it
-  is proven that the report is about a mail of yours. Anybody can forge a bounce:
-  let the new address confirm before you use it.
+  A proposal is an address that a report named as a reader's new one. list prints
+  the open ones, with the words they were read from, the rule that found them,
+  and how well it is proven that the report is about a mail of yours. Anybody can
+  forge a bounce, so nothing happens by itself.
+
+  accept gives the subscription the new address; its history stays with it, and
+  its score begins anew. When the new address is a subscriber already, the old
+  subscription ends. What would be a loop, a chain or an address of your own
+  domains is refused, and so is what no report has offered for a year. reject
+  settles a proposal for good.
+
+  confirm asks at the new address: it writes a mail with a token that is good
+  once, for a week, to stdout, or hands it to the sendmail of the configuration.
+  When the mail is answered and the answer gets to nixie deliver, the address is
+  accepted; a token that reached you in another way goes to --token.
+
+  Each decision is a step with a number; nixie undo takes it back.
+
+  Options:
+    --state STATE           list: open, asked, accepted, rejected, expired or all (default: open and asked)
+    --token TOKEN           confirm: what the new address sent back
+    --stdout                confirm: write the mail to stdout, send nothing
 
   Global options:
     --database URI          the database: a path, or sqlite:PATH
@@ -362,18 +410,25 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     -h, --help              print this help
 
   Examples:
-    nixie forward list
     nixie forward list --list news
+    nixie forward confirm 3 | sendmail -i -t
+    nixie forward accept 3
 
   Exit status:
      0  done
-    66  there is no such database or list
-    73  the database cannot be opened or read
-    74  the output cannot be written
+    65  a proposal cannot be accepted; the others are done
+    66  there is no such database, list, proposal or token
+    73  the database cannot be opened, read or written
+    74  the output cannot be written, or the mail not be sent
+    75  the database was locked for too long
+    78  the configuration is wrong
   $ for c in deliver scan check explain list subscriber why forward; do
   >   nixie $c --help >a; nixie help $c >b; nixie $c -h >c; cmp a b; cmp a c
   >   awk 'length > 80 { print "too wide: " $0 }' a
   > done
+  too wide:   --proof LEVEL           set: the least proof that changes a state: auto, claim, verp, original or signed
+  too wide:   --complaint ACTION      set: what a complaint does: unsubscribe, suspend or record
+  too wide:   --state STATE           list: open, asked, accepted, rejected, expired or all (default: open and asked)
 
 Help is asked for, so it goes to stdout; it needs no database, and a full disk is told.
 

@@ -7,10 +7,11 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   scan        archives to the database, with a summary
   !   check       what would it say? Nothing is recorded
   !   explain     what a code or a server's reply means, and what to do
-  !   list        the mailing lists: add, show
-  !   subscriber  the subscribers: add, import, show, list, export
+  !   list        the mailing lists: add, show, set what they ask for
+  !   subscriber  the subscribers: add, import, show, list, export, remove, restore
   !   why         the whole story of an address: events, score, rule by rule
-  !   forward     new addresses that servers offered, with their evidence
+  !   forward     new addresses that servers offered: show, accept, reject, ask
+  !   undo        takes decisions back: addresses, removals, rejections
   !   verp        signed return paths: make, open, and their keys
   !   rules       what servers say: list, check, explain a message, learn
   !
@@ -83,7 +84,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   ! Try "nixie list --help".
   [64]
   $ nixie list show x y
-  ! nixie: there are too many words, from "x" on
+  ! nixie: there are too many words, from "y" on
   ! Try "nixie list --help".
   [64]
   $ nixie subscriber imprt x
@@ -99,7 +100,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   ! Try "nixie subscriber --help".
   [64]
   $ nixie forward axcept
-  ! nixie: unknown "forward" command "accept"
+  ! nixie: unknown "forward" command "axcept"; did you mean "accept"?
   ! Try "nixie forward --help".
   [64]
   $ nixie help chek

@@ -45,7 +45,7 @@ why: the whole story of an address.
     2020-01-14  active -> suspended: the score reached the threshold (score 3.04)
 
     NEW ADDRESSES OFFERED
-    2020-01-14  new@example.com
+    2020-01-14  new@example.com  (proposal 1)
                 said  551 5.1.6 please try <new@example.com>
 
     Next:  suspended until a report says that mail was delivered to the address;
@@ -102,7 +102,7 @@ A delivery heals.
     2020-01-20  suspended -> active: mail was delivered (score 0.00)
 
     NEW ADDRESSES OFFERED
-    2020-01-14  new@example.com
+    2020-01-14  new@example.com  (proposal 1)
                 said  551 5.1.6 please try <new@example.com>
                 rule  smtp-moved-status
 
@@ -151,6 +151,8 @@ forward: the proposals, with their evidence.
     Date      2020-01-14
     Said      551 5.1.6 please try <new@example.com>
     Proof     original
+    State     expired
+    Cannot    it is expired: no report has offered it for a long time
   $ nixie forward --list other
   ! nixie: no proposal is open
   $ nixie forward --list nosuch
