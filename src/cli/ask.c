@@ -122,7 +122,7 @@ nx_ask_proposal (NxCli *cli, NxStore *store, gint64 id, gboolean to_stdout, GErr
 		     to_stdout || cli->settings->sendmail == NULL ? "is to be sent the mail above" : "was asked",
 		     terms.token_days);
 	if (proposal->proof < NX_PROOF_SIGNED)
-		nx_main_say (cli, "the evidence is %s only: whoever wrote the report may be who reads the new address",
+		nx_main_say (cli, "the proof is \"%s\" only: whoever wrote the report may be who reads the new address",
 			     nx_proof_to_string (proposal->proof));
 	return TRUE;
 }

@@ -39,7 +39,7 @@ Asking: the mail goes to stdout, and tells nobody but its reader the token.
 
   $ nixie forward confirm 1 >mail.txt
   ! nixie: step 1: new@example.net is to be sent the mail above, and has 7 days to answer
-  ! nixie: the evidence is original only: whoever wrote the report may be who reads the new address
+  ! nixie: the proof is "original" only: whoever wrote the report may be who reads the new address
   $ cat mail.txt
   Date: NOW
   From: news <news-bounces+confirm-TOKEN@lists.example.org>
@@ -319,7 +319,7 @@ A sendmail of the configuration gets the mail; when it fails, nobody was asked.
   -i -t -f news-bounces+confirm-TOKEN@lists.example.org
   To: i@example.com
   ! nixie: step 13: i@example.com was asked, and has 7 days to answer
-  ! nixie: the evidence is original only: whoever wrote the report may be who reads the new address
+  ! nixie: the proof is "original" only: whoever wrote the report may be who reads the new address
   $ echo 75 >status; nixie forward confirm 10; nixie forward show 10 | grep -c Step
   1
   ! nixie: $DIR/sendmail: it ended with status 75; nothing was asked. See sendmail in the group [forward] of the configuration
