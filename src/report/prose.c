@@ -9,8 +9,8 @@
 
 #include "base/limits.h"
 #include "base/text.h"
-#include "report/claim.h"
 #include "report/prose-line.h"
+#include "report/prose-walk.h"
 #include "report/report-private.h"
 
 #include <nixie/address.h>
@@ -18,35 +18,9 @@
 
 #include <string.h>
 
-/* ---- one walk ---- */
+typedef NxWalk Walk;
 
-typedef struct {
-	const NxProse *prose;
-	const NxProseSource *source;
-	NxReport *report;
-	NxKind kind;
-	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
-	NxRecipient *last;    /* who was named last */
-	gboolean started;
-	gboolean own_reader; /* an address was no recipient because the mail itself went there */
-	gsize indent;        /* of this line, and of the one that named the current recipient */
-	gsize current_indent;
-	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
-	gboolean expecting; /* the next paragraph is a diagnosis */
-	char *label; /* what stood before the first recipient, in a language that has no row in the table of labels */
-	char *asked; /* whom the last RCPT of a session named, until it is answered */
-	gsize read_bytes; /* before the returned original */
-	GString *reply;   /* the first reply that stands in no recipient's words, to the end of its paragraph */
-	gboolean replying;
-	GString *answer;       /* what the server answered, on the lines right above */
-	gboolean answered;     /* it is complete */
-	GString *general;      /* a diagnosis that belongs to no single recipient */
-	char *reporter;        /* the host that names itself */
-	GString *original;     /* the returned original's header fields, when the text has them */
-	GHashTable *strangers; /* keys of addresses that are never recipients */
-	GHashTable *seen;      /* keys of recipients to NxRecipient */
-	GPtrArray *listed;     /* recipients that another followed before anything was said of them */
-} Walk;
+/* ---- one walk ---- */
 
 static void
 add_stranger (Walk *walk, const char *address)
@@ -454,7 +428,8 @@ begins_other_answer (const Walk *walk, const char *line)
 {
 	gboolean first = walk->answer->len == 0 || walk->answered;
 	const NxRecipient *current = walk->current;
-	return is_answer (line) && first && (nx_line_begins_reply (current->diagnostic_code) || *current->transcript != '\0');
+	return is_answer (line) && first &&
+	       (nx_line_begins_reply (current->diagnostic_code) || *current->transcript != '\0');
 }
 
 static void
@@ -696,39 +671,6 @@ restart (Walk *walk, const char *text)
 	walk_lines (walk, text);
 }
 
-static gboolean
-has_fields (const Walk *walk, const char *const *names, guint least)
-{
-	guint count = 0;
-	for (guint i = 0; names[i] != NULL; i++)
-		count += strcasestr (walk->original->str, names[i]) != NULL;
-	return count >= least;
-}
-
-/* The mail that was not delivered comes back as a part. */
-static gboolean
-has_part (const Walk *walk)
-{
-	const NxOriginal *original = &walk->report->original;
-	return *original->from != '\0' || *original->message_id != '\0';
-}
-
-/* The mail that was not delivered comes back as a part, or with fields that only mail systems write. */
-static gboolean
-has_trace (const Walk *walk)
-{
-	static const char *const names[] = { "Message-ID:", "Received:", NULL };
-	return has_part (walk) || has_fields (walk, names, 1);
-}
-
-/* It comes back in any way. */
-static gboolean
-has_original (const Walk *walk)
-{
-	static const char *const names[] = { "From:", "To:", "Subject:", "Date:", NULL };
-	return has_trace (walk) || has_fields (walk, names, 2);
-}
-
 /* A return path of ours: the only address that a bounce went to and that still is nobody's mailbox. */
 static gboolean
 is_return_path (gpointer key, gpointer value, gpointer user_data)
@@ -762,92 +704,10 @@ walk_again (Walk *walk, gboolean general)
 		return;
 	/* Neither the letter that came back nor our return path: it may be a notice to its own reader (full, held). */
 	const NxAuthor *author = walk->source->author;
-	if (general && !has_original (walk) && !(author->null_path && author->to_return_path))
+	if (general && !nx_walk_has_original (walk) && !(author->null_path && author->to_return_path))
 		return;
 	g_hash_table_foreach_remove (walk->strangers, is_no_return_path, walk);
 	restart (walk, text);
-}
-
-/* A reply that a standard defines, or a status as servers set it: 402 is a house, and 4.4.0 a version. */
-static gboolean
-is_clear_reply (const char *text)
-{
-	g_autoptr (NxReply) reply = nx_reply_parse (text);
-	if (reply->code >= 400)
-		return nx_reply_get_info (reply->code) != NULL || nx_status_is_set (reply->status);
-	if (!nx_status_is_set (reply->status) || reply->status.class_ == 2)
-		return FALSE;
-	return strstr (text, "(5.") != NULL || strstr (text, "(4.") != NULL || strstr (text, "#5.") != NULL ||
-	       strstr (text, "#4.") != NULL || strstr (text, "[5.") != NULL || g_str_has_prefix (text, "5.") ||
-	       g_str_has_prefix (text, "4.");
-}
-
-static gboolean
-has_replied (const NxReport *report)
-{
-	for (guint i = 0; i < report->recipients->len; i++) {
-		const NxRecipient *recipient = nx_report_get_recipient (report, i);
-		if (is_clear_reply (recipient->diagnostic_code) || is_clear_reply (recipient->transcript))
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static NxClaim
-make_claim (const Walk *walk)
-{
-	return (NxClaim){ .author = walk->source->author,
-			  .match = walk->source->match,
-			  .failures = walk->source->failures,
-			  .read_bytes = walk->read_bytes,
-			  .original = has_original (walk),
-			  .trace = has_trace (walk),
-			  .part = has_part (walk),
-			  .loose = walk->loose,
-			  .replied = has_replied (walk->report),
-			  .subject = walk->source->subject,
-			  .own_reader = walk->own_reader };
-}
-
-/* A recipient of whom only the local part was named is the one that the original went to, if that has the same. */
-static void
-complete_user (NxRecipient *recipient, const char *to)
-{
-	if (*nx_address_get_domain (recipient->final_recipient) != '\0')
-		return;
-	g_autofree char *address = nx_address_parse (to);
-	gsize length = strlen (recipient->final_recipient);
-	if (address != NULL && g_ascii_strncasecmp (address, recipient->final_recipient, length) == 0 &&
-	    address[length] == '@')
-		nx_text_take (&recipient->final_recipient, g_steal_pointer (&address));
-}
-
-/* "A message sent by <a@b> could not be delivered to": its author is no recipient beside others. */
-static void
-drop_author (NxReport *report)
-{
-	g_autofree char *author = nx_address_parse (report->original.from);
-	for (guint i = report->recipients->len; author != NULL && i-- > 0 && report->recipients->len > 1;) {
-		const NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
-		if (nx_address_equal (recipient->final_recipient, author))
-			g_ptr_array_remove_index (report->recipients, i);
-	}
-}
-
-static void
-finish (Walk *walk)
-{
-	NxReport *report = walk->report;
-	if (walk->reporter != NULL)
-		nx_text_set (&report->reporting_mta, walk->reporter);
-	const NxOriginal *original = &report->original;
-	if (*original->from == '\0' && *original->message_id == '\0' && walk->original->len > 0) {
-		g_autoptr (NxHeaders) headers = nx_headers_parse (walk->original->str, FALSE, NULL);
-		nx_report_read_original (report, headers);
-	}
-	drop_author (report);
-	for (guint i = 0; i < report->recipients->len; i++)
-		complete_user (g_ptr_array_index (report->recipients, i), original->to);
 }
 
 static void
@@ -902,11 +762,11 @@ nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean gener
 		walk_again (&walk, general);
 	spread_listed (&walk);
 	spread_general (&walk);
-	NxClaim claim = make_claim (&walk);
+	NxClaim claim = nx_walk_make_claim (&walk);
 	if ((general || prose->evidence) && report->recipients->len > 0 && !nx_claim_is_credible (&claim, report))
 		g_ptr_array_set_size (report->recipients, 0);
 	if (report->recipients->len > 0)
-		finish (&walk);
+		nx_walk_finish (&walk);
 	if (report->recipients->len == 0)
 		return FALSE;
 	report->kind = nx_report_get_recipient (report, 0)->kind;
@@ -922,7 +782,7 @@ nx_prose_is_nameless (const NxProse *prose, const NxProseSource *source, NxRepor
 		add_stranger (&walk, g_ptr_array_index (report->envelope_recipients, i));
 	walk.loose = TRUE;
 	walk_lines (&walk, source->text);
-	NxClaim claim = make_claim (&walk);
+	NxClaim claim = nx_walk_make_claim (&walk);
 	g_ptr_array_set_size (report->recipients, 0); /* they were not credible */
 	walk_clear (&walk);
 	return nx_claim_is_credible_of_nobody (&claim);
