@@ -109,12 +109,29 @@ A token of another list, an old one, a made-up one: an event, and why it counts 
   > END
   "proof":"claim","rule":"RFC 3463 3.2","defects":"verp-other-list"}
 
+An old one, of the day it was made a valid one.
+
+  $ cp $CASES/../../fixtures/verp/keys old-keys; chmod 600 old-keys; cp keys new-keys; cat old-keys >keys
+  $ nixie verp open 'news-bounces+1am7q89z56wt51kx1-joan=post.example@lists.example.org' | grep Result
+    Result      expired: It is older than the age limit: somebody may have kept
+  ! nixie: news-bounces+1am7q89z56wt51kx1-joan=post.example@lists.example.org proves nothing
+  $ nixie check --json $CASES/../../fixtures/mail/return-path/expired.eml | sed 's/.*"recipient":"\([^"]*\)".*\("proof".*\)/\1 \2/'
+  joan@post.example "proof":"claim","rule":"smtp-no-such-user","defects":"verp-expired"}
+  $ nixie -q subscriber add --list news 'joan@post.example'
+  $ for day in 15 16 17; do sed "s/^Date:.*/Date: $day Nov 2026 12:00:00 +0000/; s/^Message-ID: */&<$day@x.example> /" $CASES/../../fixtures/mail/return-path/expired.eml | nixie deliver; done
+  $ nixie why 'joan@post.example' --list news | grep 'note\|^news'
+  news: active
+                note  proven too weakly for this list
+                note  proven too weakly for this list
+                note  proven too weakly for this list
+  $ cp new-keys keys
+
 The list may ask for less, or for more.
 
   $ nixie list show news
   news
     Address     news@lists.example.org
-    Readers     2 active, 0 suspended, 0 removed
+    Readers     3 active, 0 suspended, 0 removed
     Proof       at least signed, for what came in since TODAY (automatic: its
                 return paths have keys)
     Complaint   unsubscribe
@@ -122,6 +139,7 @@ The list may ask for less, or for more.
     Proof       at least claim
   $ nixie list set news --proof claim; nixie subscriber list --list news
   STATE      SCORE  SINCE       LIST  ADDRESS
+  active      0.87  -           news  joan@post.example
   active      0.82  -           news  reader@example.com
   active      0.00  -           news  victim@example.com
   $ nixie list set news --proof original; nixie list set news --proof auto

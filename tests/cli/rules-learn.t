@@ -146,7 +146,7 @@ A reply that no phrase knows.
   ======== with this draft ========
   example.eml:0  2020-01-10  <message1@host1.domain1.example>
     Read by   the standard rfc3464
-    Formats   generic-subject 1, unmarked 3
+    Formats   generic-subject 1, unmarked 2
 
     user3@domain3.example
     Kind      failure

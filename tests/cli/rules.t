@@ -109,7 +109,7 @@ explain: what read it, what fits, what won.
   $ nixie rules explain dead.eml
   dead.eml:0  2020-01-10  <3607578001@mx.example.net>
     Read by   the standard rfc3464
-    Formats   generic-subject 1, unmarked 3
+    Formats   generic-subject 1, unmarked 2
 
     dead@example.com
     Kind      failure
@@ -123,7 +123,7 @@ explain: what read it, what fits, what won.
   $ nixie rules explain - <dead.eml | sed 's|\$DIR|.|'
   -:0  2020-01-10  <3607578001@mx.example.net>
     Read by   the standard rfc3464
-    Formats   generic-subject 1, unmarked 3
+    Formats   generic-subject 1, unmarked 2
 
     dead@example.com
     Kind      failure
@@ -165,7 +165,7 @@ explain: what read it, what fits, what won.
     Decided   No phrase fits; the codes would have decided, but the doubt
               said-to-pass undoes that.
   $ nixie rules explain --json dead.eml
-  {"format":"rfc3464","bids":[{"id":"generic-subject","bid":1,"chosen":false},{"id":"unmarked","bid":3,"chosen":false}],"events":[{"file":"dead.eml","offset":0,"message_id":"<3607578001@mx.example.net>","date":"2020-01-10T12:00:00Z","kind":"failure","recipient":"dead@example.com","verdict":"permanent","reason":"user-unknown","status":"5.1.1","reply":550,"diagnostic":"550 5.1.1 The gnome who lived here has left","reporting_mta":"mx.example.net","remote_mta":"mx.example.com","list":"news@lists.example.org","proof":"original","rule":"garden-gnome-left","matches":[{"id":"garden-gnome-left","weight":2,"verdict":"permanent","reason":"user-unknown","file":"$DIR/.rules/good.rules","line":1,"chosen":true}],"decided":"The phrase garden-gnome-left decided."}]}
+  {"format":"rfc3464","bids":[{"id":"generic-subject","bid":1,"chosen":false},{"id":"unmarked","bid":2,"chosen":false}],"events":[{"file":"dead.eml","offset":0,"message_id":"<3607578001@mx.example.net>","date":"2020-01-10T12:00:00Z","kind":"failure","recipient":"dead@example.com","verdict":"permanent","reason":"user-unknown","status":"5.1.1","reply":550,"diagnostic":"550 5.1.1 The gnome who lived here has left","reporting_mta":"mx.example.net","remote_mta":"mx.example.com","list":"news@lists.example.org","proof":"original","rule":"garden-gnome-left","matches":[{"id":"garden-gnome-left","weight":2,"verdict":"permanent","reason":"user-unknown","file":"$DIR/.rules/good.rules","line":1,"chosen":true}],"decided":"The phrase garden-gnome-left decided."}]}
   $ printf 'From: a@b.example\nSubject: hello\n\nHow are you?\n' >letter.eml
   $ nixie rules explain letter.eml
   letter.eml:0  no date
