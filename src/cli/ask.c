@@ -73,6 +73,7 @@ hand_over (NxCli *cli, const NxConfirmation *confirmation, gboolean to_stdout, G
 	return nx_screen_flush (error);
 }
 
+/* No lock is held while another program runs: deliveries would wait for it, and one of them may be its own. */
 static gboolean
 ask (NxCli *cli, NxStore *store, const NxProposal *proposal, gboolean to_stdout, gint64 *step_out, GError **error)
 {
@@ -92,8 +93,12 @@ ask (NxCli *cli, NxStore *store, const NxProposal *proposal, gboolean to_stdout,
 					      .now = terms.now,
 					      .token_days = terms.token_days };
 
-	return reply_address != NULL && nx_store_ask_proposal (store, proposal->id, token, &terms, step_out, error) &&
-	       hand_over (cli, &confirmation, to_stdout, error);
+	if (reply_address == NULL || !nx_store_ask_proposal (store, proposal->id, token, &terms, step_out, error))
+		return FALSE;
+	if (hand_over (cli, &confirmation, to_stdout, error))
+		return TRUE;
+	nx_store_undo_step (store, *step_out, terms.now, NULL);
+	return FALSE;
 }
 
 gboolean
@@ -110,13 +115,7 @@ nx_ask_proposal (NxCli *cli, NxStore *store, gint64 id, gboolean to_stdout, GErr
 			     proposal->subscriber, proposal->forward, proposal->obstacle);
 		return FALSE;
 	}
-	if (!nx_store_begin (store, error))
-		return FALSE;
-	if (!ask (cli, store, proposal, to_stdout, &step, error)) {
-		nx_store_rollback (store);
-		return FALSE;
-	}
-	if (!nx_store_commit (store, error))
+	if (!ask (cli, store, proposal, to_stdout, &step, error))
 		return FALSE;
 	nx_main_say (cli, "step %" G_GINT64_FORMAT ": %s %s, and has %u days to answer", step, proposal->forward,
 		     to_stdout || cli->settings->sendmail == NULL ? "is to be sent the mail above" : "was asked",

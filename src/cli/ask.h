@@ -15,7 +15,7 @@ NxForwardTerms nx_ask_get_terms (const NxCli *cli);
 
 /**
  * nx_ask_proposal: makes the mail to the new address of a proposal, and sends it with the configured command, or writes
- * it to stdout when there is none or @to_stdout. The database knows of it only when that went well.
+ * it to stdout when there is none or @to_stdout. When that fails, the step is taken back.
  */
 gboolean nx_ask_proposal (NxCli *cli, NxStore *store, gint64 id, gboolean to_stdout, GError **error);
 

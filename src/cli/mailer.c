@@ -17,7 +17,7 @@ static gboolean
 fail (const char *program, const char *what, GError **error)
 {
 	g_set_error (error, NX_ERROR, NX_ERROR_OUTPUT,
-		     "%s: %s; nothing was asked. See sendmail in the group [forward] of the configuration", program,
+		     "%s: %s; nobody was asked. See sendmail in the group [forward] of the configuration", program,
 		     what);
 	return FALSE;
 }

@@ -134,19 +134,21 @@ find_asked (NxStore *store, const char *token, const NxForwardTerms *terms, gboo
 	return FALSE;
 }
 
-gboolean
-nx_store_confirm_proposal (NxStore *store, const char *token, const NxForwardTerms *terms, gint64 *id_out,
-			   GError **error)
+/* What a token that came back does: confirm and move, or nothing but note that the mail was returned. */
+static gboolean
+take_token (NxStore *store, const char *token, const NxForwardTerms *terms, gboolean confirms, gint64 *id_out,
+	    GError **error)
 {
-	g_return_val_if_fail (store != NULL && token != NULL && terms != NULL, FALSE);
+	const NxStoreInterface *interface = store->interface;
+	NxStepKind kind = confirms ? NX_STEP_CONFIRM : NX_STEP_RETURNED;
 	gboolean own;
 	gint64 id = 0;
 	gint64 step = 0;
 	if (!nx_store_enter_write (store, &own, error))
 		return FALSE;
-	gboolean done = find_asked (store, token, terms, TRUE, &id, error) &&
-			store->interface->decide_proposal (store, id, NX_STEP_CONFIRM, "", terms, &step, error) &&
-			store->interface->decide_proposal (store, id, NX_STEP_MOVE, "", terms, &step, error);
+	gboolean done = find_asked (store, token, terms, confirms, &id, error) &&
+			interface->decide_proposal (store, id, kind, "", terms, &step, error) &&
+			(!confirms || interface->decide_proposal (store, id, NX_STEP_MOVE, "", terms, &step, error));
 	if (!nx_store_leave_write (store, own, done, error))
 		return FALSE;
 	if (id_out != NULL)
@@ -155,22 +157,19 @@ nx_store_confirm_proposal (NxStore *store, const char *token, const NxForwardTer
 }
 
 gboolean
+nx_store_confirm_proposal (NxStore *store, const char *token, const NxForwardTerms *terms, gint64 *id_out,
+			   GError **error)
+{
+	g_return_val_if_fail (store != NULL && token != NULL && terms != NULL, FALSE);
+	return take_token (store, token, terms, TRUE, id_out, error);
+}
+
+gboolean
 nx_store_return_proposal (NxStore *store, const char *token, const NxForwardTerms *terms, gint64 *id_out,
 			  GError **error)
 {
 	g_return_val_if_fail (store != NULL && token != NULL && terms != NULL, FALSE);
-	gboolean own;
-	gint64 id = 0;
-	gint64 step = 0;
-	if (!nx_store_enter_write (store, &own, error))
-		return FALSE;
-	gboolean done = find_asked (store, token, terms, FALSE, &id, error) &&
-			store->interface->decide_proposal (store, id, NX_STEP_RETURNED, "", terms, &step, error);
-	if (!nx_store_leave_write (store, own, done, error))
-		return FALSE;
-	if (id_out != NULL)
-		*id_out = id;
-	return TRUE;
+	return take_token (store, token, terms, FALSE, id_out, error);
 }
 
 void

@@ -321,8 +321,8 @@ A sendmail of the configuration gets the mail; when it fails, nobody was asked.
   ! nixie: step 13: i@example.com was asked, and has 7 days to answer
   ! nixie: the proof is "original" only: whoever wrote the report may be who reads the new address
   $ echo 75 >status; nixie forward confirm 10; nixie forward show 10 | grep -c Step
-  1
-  ! nixie: $DIR/sendmail: it ended with status 75; nothing was asked. See sendmail in the group [forward] of the configuration
+  3
+  ! nixie: $DIR/sendmail: it ended with status 75; nobody was asked. See sendmail in the group [forward] of the configuration
   $ sed -i 's/^sendmail.*/sendmail = sendmail -t/' .nixie.conf; nixie forward confirm 10
   ! nixie: $DIR/.nixie.conf:5: sendmail is no full path; write sendmail = /usr/sbin/sendmail -i -t
   [78]
