@@ -70,7 +70,8 @@ NX_API void nx_step_free (NxStep *step);
 /**
  * NxProposal: a new address that reports offer for an old one. @list: "" and @subscriber the old address when that is
  * no subscriber. @state: "open", "asked" (the new address was sent a mail), "accepted", "rejected", "expired".
- * @date, @proof, @evidence (the reply text), @rule: of the best proven report, of these the earliest. @last_date: of
+ * @date, @proof (CLAIM for an automatic reply), @evidence (the reply text), @rule: of the best proven report, of these
+ * the earliest. @last_date: of
  * the latest one.
  * @member: the new address is a subscriber of the list already. @obstacle: why it cannot be accepted; "" when it can.
  */

@@ -63,7 +63,9 @@ load_offer (NxSqlite *db, gint64 id, Offer **offer_out, GError **error)
 {
 	static const char sql[] =
 		"SELECT e.id, e.key, e.subscriber_id, e.address_key, e.recipient, e.original_recipient,"
-		" e.forward, e.date, e.proof, e.diagnostic, e.rule,"
+		/* An automatic reply is its writer's word and no server's, whatever path it came back on. */
+		" e.forward, e.date, iif(e.kind = 'vacation' AND e.proof <> '', 'claim', e.proof), e.diagnostic, "
+		"e.rule,"
 		" coalesce(s.address, nullif(e.recipient, ''), nullif(e.original_recipient, ''),"
 		" e.address_key)"
 		" FROM events e LEFT JOIN subscribers s ON s.id = e.subscriber_id"
