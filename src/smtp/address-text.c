@@ -72,7 +72,7 @@ nx_address_lower (const char *text)
 	if (is_ascii (text) || !g_utf8_validate (text, -1, NULL))
 		return g_ascii_strdown (text, -1);
 	GString *out = g_string_sized_new (strlen (text));
-	for (; *text != '\0'; text = g_utf8_next_char (text)) {
+	for (; *text != '\0'; text = nx_text_skip_char (text)) {
 		gunichar c = g_utf8_get_char (text);
 		if (c == CAPITAL_I_WITH_DOT)
 			g_string_append (out, "i\314\207"); /* as Unicode has it where no language is meant */
