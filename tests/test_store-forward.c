@@ -283,14 +283,14 @@ test_nx_store_accept_proposal__expired (void **state)
 	g_autoptr (GError) error = NULL;
 	NxStore *store = ((Place *)*state)->store;
 	gint64 id = prepare (store);
-	NxForwardTerms last = at_day (4 + NX_FORWARD_EXPIRE_DAYS);
 	NxForwardTerms late = at_day (5 + NX_FORWARD_EXPIRE_DAYS);
 	g_autoptr (NxProposal) proposal = nx_store_get_proposal (store, id, &late, &error);
 	must (proposal != NULL);
 	assert_string_equal (proposal->state, "expired");
 	check_obstacle (store, id, &late, "it is expired");
 	/* A later offer is news again. */
-	must (nx_store_accept_proposal (store, id, &last, NULL, &error));
+	offer (store, OLD, NEW, 5, "news");
+	must (nx_store_accept_proposal (store, id, &late, NULL, &error));
 }
 
 static void
@@ -476,6 +476,55 @@ test_nx_store_undo_step__old_address_is_taken (void **state)
 	assert_string_equal (after, before);
 }
 
+/* A token that was given out and taken back is good for nothing, whatever was asked before it. */
+static void
+test_nx_store_undo_step__an_ask_takes_its_token_along (void **state)
+{
+	g_autoptr (GError) error = NULL;
+	NxStore *store = ((Place *)*state)->store;
+	gint64 second = 0;
+	gint64 id = prepare (store);
+	must (nx_store_ask_proposal (store, id, TOKEN, &terms, NULL, &error));
+	must (nx_store_ask_proposal (store, id, TOKEN_2, &terms, &second, &error));
+	must (nx_store_undo_step (store, second, terms.now + 1, &error));
+	must_fail (nx_store_confirm_proposal (store, TOKEN_2, &terms, NULL, &error), NX_ERROR_NOT_FOUND);
+	must_fail (nx_store_return_proposal (store, TOKEN_2, &terms, NULL, &error), NX_ERROR_NOT_FOUND);
+	assert_int_equal (count_subscribers (store, "news", OLD), 1);
+}
+
+/* What the new address answered is taken back behind the move that followed from it. */
+static void
+test_nx_store_undo_step__confirm_and_returned (void **state)
+{
+	for (guint returned = 0; returned < 2; returned++) {
+		void *inner = NULL;
+		set_up_store (&inner);
+		NxStore *store = ((Place *)inner)->store;
+		g_autoptr (GError) error = NULL;
+		gint64 id = prepare (store);
+		must (nx_store_ask_proposal (store, id, TOKEN, &terms, NULL, &error));
+		g_autofree char *before = dump_store (store, everybody);
+		if (returned)
+			must (nx_store_return_proposal (store, TOKEN, &terms, NULL, &error));
+		else
+			must (nx_store_confirm_proposal (store, TOKEN, &terms, NULL, &error));
+		g_autoptr (GPtrArray) steps = nx_store_list_steps (store, NULL, NULL, &error);
+		must (steps != NULL);
+		assert_int_equal (steps->len, returned ? 2 : 3);
+		if (!returned)
+			must_fail (nx_store_undo_step (store, ((const NxStep *)steps->pdata[1])->id, terms.now, &error),
+				   NX_ERROR_DATA);
+		for (guint i = steps->len - 1; i > 0; i--)
+			must (nx_store_undo_step (store, ((const NxStep *)steps->pdata[i])->id, terms.now + 1, &error));
+		g_autofree char *after = dump_store (store, everybody);
+		assert_string_equal (after, before);
+		/* A token is good once, even so. */
+		must_fail (nx_store_confirm_proposal (store, TOKEN, &terms, NULL, &error), NX_ERROR_NOT_FOUND);
+		tear_down_place (&inner);
+	}
+	(void)state;
+}
+
 /* ---- reports behind a move ---- */
 
 static void
@@ -538,21 +587,25 @@ test_nx_store_set_list_proof__states_are_computed_anew (void **state)
 {
 	g_autoptr (GError) error = NULL;
 	NxStore *store = ((Place *)*state)->store;
+	const Spec original = {
+		.fingerprint = "original", .recipient = "bob@example.org", .date = START, .proof = NX_PROOF_ORIGINAL
+	};
 	record_dead_days (store, OLD, "news");
-	record_signed (store, 0);
+	record_one (store, &original, "news");
 	g_autofree char *before = dump_store (store, everybody);
+	assert_int_equal (get_standing (store, "news", OLD).state, NX_STATE_SUSPENDED);
 	must (nx_store_set_list_proof (store, "news", NX_PROOF_SIGNED, 0, &error));
 	assert_int_equal (get_standing (store, "news", OLD).state, NX_STATE_ACTIVE);
-	assert_true (get_standing (store, "news", "bob@example.org").score > 0.9);
+	assert_true (get_standing (store, "news", "bob@example.org").score < 0.001);
 	must (nx_store_set_list_proof (store, "news", NX_PROOF_CLAIM, 0, &error));
 	assert_int_equal (get_standing (store, "news", OLD).state, NX_STATE_ACTIVE);
+	assert_true (get_standing (store, "news", "bob@example.org").score > 0.9);
 	must_fail (nx_store_set_list_proof (store, "none", NX_PROOF_SIGNED, 0, &error), NX_ERROR_NOT_FOUND);
 	g_autoptr (GPtrArray) lists = nx_store_list_lists (store, &error);
 	must (lists != NULL);
 	assert_int_equal (((const NxList *)g_ptr_array_index (lists, 0))->least_proof, NX_PROOF_CLAIM);
 	assert_int_equal (((const NxList *)g_ptr_array_index (lists, 1))->least_proof, NX_PROOF_NONE);
 	must (nx_store_set_list_proof (store, "news", NX_PROOF_NONE, 0, &error));
-	/* Nobody chooses any more: it is as a keyed list is by default. */
 	g_autofree char *after = dump_store (store, everybody);
 	assert_string_equal (after, before);
 }
@@ -623,6 +676,8 @@ main (void)
 		TEST (test_nx_store_undo_step__all_is_as_before),
 		TEST (test_nx_store_undo_step__what_rests_on_it_goes_first),
 		TEST (test_nx_store_undo_step__old_address_is_taken),
+		TEST (test_nx_store_undo_step__an_ask_takes_its_token_along),
+		TEST (test_nx_store_undo_step__confirm_and_returned),
 		TEST (test_nx_store_record__reports_on_the_left_address_do_not_count),
 		TEST (test_nx_store_record__before_or_after_the_move),
 		TEST (test_nx_store_set_list_proof__states_are_computed_anew),
