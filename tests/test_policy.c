@@ -491,6 +491,289 @@ test_nx_state_from_string__unknown_word (void **state)
 	assert_int_equal (untouched, NX_STATE_REMOVED);
 }
 
+/* ---- proof, complaints, arrivals, steps ---- */
+
+/* Ids count from 1, as in add_keyed(). */
+static void
+put (Case *test, NxHistory one)
+{
+	one.id = (gint64)test->history->len + 1;
+	one.key = one.key != NULL ? one.key : "";
+	g_array_append_val (test->history, one);
+}
+
+static void
+put_step (Case *test, gint64 date, NxDeed deed, const char *left, const char *address)
+{
+	put (test, (NxHistory){ .date = date, .key = "step", .deed = deed, .left = left, .address = address });
+}
+
+static void
+put_failure (Case *test, gint64 date, const char *address)
+{
+	put (test,
+	     (NxHistory){ .date = date, .address = address, .kind = NX_KIND_FAILURE, .verdict = NX_VERDICT_PERMANENT });
+}
+
+static void
+put_complaint (Case *test, gint64 date, NxProof proof)
+{
+	put (test, (NxHistory){ .date = date, .complains = TRUE, .kind = NX_KIND_FEEDBACK, .proof = proof });
+}
+
+static void
+test_nx_policy_evaluate__weak_proof_does_not_count (void **state)
+{
+	static const struct {
+		NxProof least;
+		NxProof proof;
+		gint64 since;
+		gint64 arrival;
+		gboolean counts;
+	} cases[] = {
+		{ NX_PROOF_NONE, NX_PROOF_NONE, 0, 0, TRUE },
+		{ NX_PROOF_SIGNED, NX_PROOF_SIGNED, START, START + DAY, TRUE },
+		{ NX_PROOF_SIGNED, NX_PROOF_ORIGINAL, START, START + DAY, FALSE },
+		{ NX_PROOF_SIGNED, NX_PROOF_ORIGINAL, START, START, FALSE },
+		{ NX_PROOF_SIGNED, NX_PROOF_NONE, START, START - 1, TRUE },
+		{ NX_PROOF_SIGNED, NX_PROOF_ORIGINAL, START, 0, FALSE },
+		{ NX_PROOF_VERP, NX_PROOF_CLAIM, 0, START, FALSE },
+		{ NX_PROOF_VERP, NX_PROOF_VERP, 0, START, TRUE },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+		Case *test = *state;
+		g_array_set_size (test->history, 0);
+		test->policy.least_proof = cases[i].least;
+		test->policy.proof_since = cases[i].since;
+		/* Its own date, which the writer chooses, lies before the term began. */
+		put (test, (NxHistory){ .date = START - 9 * DAY,
+					.arrival = cases[i].arrival,
+					.proof = cases[i].proof,
+					.kind = NX_KIND_FAILURE,
+					.verdict = NX_VERDICT_PERMANENT });
+		evaluate (test);
+		if ((get_effect (test, 0)->weight > 0) != cases[i].counts)
+			fail_msg ("case %u: weight %f (%s)", i, get_effect (test, 0)->weight,
+				  get_effect (test, 0)->note);
+		if (!cases[i].counts)
+			assert_string_equal (get_effect (test, 0)->note, "proven too weakly for this list");
+	}
+}
+
+static void
+test_nx_policy_evaluate__weak_proof_does_not_heal (void **state)
+{
+	static const NxProof proofs[] = { NX_PROOF_VERP, NX_PROOF_ORIGINAL, NX_PROOF_SIGNED };
+	for (guint i = 0; i < G_N_ELEMENTS (proofs); i++) {
+		Case *test = *state;
+		g_array_set_size (test->history, 0);
+		test->policy.least_proof = NX_PROOF_ORIGINAL;
+		put (test, (NxHistory){ .date = START,
+					.proof = NX_PROOF_SIGNED,
+					.kind = NX_KIND_FAILURE,
+					.verdict = NX_VERDICT_PERMANENT });
+		put (test, (NxHistory){ .date = START + DAY,
+					.proof = proofs[i],
+					.kind = NX_KIND_DELIVERED,
+					.verdict = NX_VERDICT_BENIGN });
+		evaluate (test);
+		assert_near (test->standing.score, proofs[i] < NX_PROOF_ORIGINAL ? 1 : 0);
+	}
+}
+
+static void
+test_nx_policy_evaluate__complaints_act_at_once (void **state)
+{
+	static const struct {
+		NxComplaint complaint;
+		NxProof proof;
+		NxState want;
+		const char *note;
+	} cases[] = {
+		{ NX_COMPLAINT_UNSUBSCRIBE, NX_PROOF_VERP, NX_STATE_REMOVED, "a complaint" },
+		{ NX_COMPLAINT_UNSUBSCRIBE, NX_PROOF_SIGNED, NX_STATE_REMOVED, "a complaint" },
+		{ NX_COMPLAINT_UNSUBSCRIBE, NX_PROOF_CLAIM, NX_STATE_ACTIVE, "a complaint that nothing proves" },
+		{ NX_COMPLAINT_UNSUBSCRIBE, NX_PROOF_NONE, NX_STATE_ACTIVE, "a complaint that nothing proves" },
+		{ NX_COMPLAINT_SUSPEND, NX_PROOF_VERP, NX_STATE_SUSPENDED, "a complaint" },
+		{ NX_COMPLAINT_SUSPEND, NX_PROOF_CLAIM, NX_STATE_ACTIVE, "a complaint that nothing proves" },
+		{ NX_COMPLAINT_RECORD, NX_PROOF_SIGNED, NX_STATE_ACTIVE, "complaints are only recorded on this list" },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+		Case *test = *state;
+		g_array_set_size (test->history, 0);
+		test->policy.complaint = cases[i].complaint;
+		put_complaint (test, START, cases[i].proof);
+		evaluate (test);
+		if (test->standing.state != cases[i].want)
+			fail_msg ("case %u: %s", i, nx_state_to_string (test->standing.state));
+		assert_string_equal (get_effect (test, 0)->note, cases[i].note);
+		assert_int_equal (test->transitions->len, cases[i].want == NX_STATE_ACTIVE ? 0 : 1);
+		assert_near (test->standing.score, 0);
+	}
+}
+
+static void
+test_nx_policy_evaluate__only_a_person_ends_what_a_complaint_began (void **state)
+{
+	Case *test = *state;
+	test->policy.complaint = NX_COMPLAINT_SUSPEND;
+	put_complaint (test, START, NX_PROOF_SIGNED);
+	put (test, (NxHistory){ .date = START + DAY,
+				.proof = NX_PROOF_SIGNED,
+				.kind = NX_KIND_DELIVERED,
+				.verdict = NX_VERDICT_BENIGN });
+	put_step (test, START + 2 * DAY, NX_DEED_MOVE, "a@example.org", "b@example.org");
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_SUSPENDED);
+	put_step (test, START + 3 * DAY, NX_DEED_RESTORE, NULL, NULL);
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
+	assert_string_equal (get_transition (test, 1)->cause, "restored by hand");
+	/* From then on deliveries heal again. */
+	for (gint64 day = 4; day < 7; day++)
+		put_failure (test, START + day * DAY, "b@example.org");
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_SUSPENDED);
+	put (test, (NxHistory){ .date = START + 8 * DAY, .kind = NX_KIND_DELIVERED, .verdict = NX_VERDICT_BENIGN });
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
+}
+
+static void
+test_nx_policy_is_complaint__table (void **state)
+{
+	static const struct {
+		NxKind kind;
+		const char *type;
+		gboolean want;
+	} cases[] = {
+		{ NX_KIND_FEEDBACK, "abuse", TRUE },        { NX_KIND_FEEDBACK, "Abuse", TRUE },
+		{ NX_KIND_FEEDBACK, "fraud", TRUE },        { NX_KIND_FEEDBACK, "opt-out", TRUE },
+		{ NX_KIND_FEEDBACK, "opt-out-list", TRUE }, { NX_KIND_FEEDBACK, "not-spam", FALSE },
+		{ NX_KIND_FEEDBACK, "virus", FALSE },       { NX_KIND_FEEDBACK, "auth-failure", FALSE },
+		{ NX_KIND_FEEDBACK, "other", FALSE },       { NX_KIND_FEEDBACK, "", FALSE },
+		{ NX_KIND_FEEDBACK, "abuse ", FALSE },      { NX_KIND_FAILURE, "abuse", FALSE },
+	};
+	(void)state;
+	for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+		if (nx_policy_is_complaint (cases[i].kind, cases[i].type) != cases[i].want)
+			fail_msg ("case %u: “%s”", i, cases[i].type);
+}
+
+static void
+test_nx_policy_evaluate__one_day_of_arrival_counts_once (void **state)
+{
+	static const struct {
+		gint64 apart; /* days between arrivals; -1: nothing tells */
+		guint heaviest;
+		double score;
+		guint counted;
+	} cases[] = { { 0, 0, 1, 1 }, { 0, 1, 1, 1 }, { 0, 2, 1, 1 }, { 1, 2, 1.2, 3 }, { -1, 2, 1.2, 3 } };
+	for (guint i = 0; i < G_N_ELEMENTS (cases) * 2; i++) {
+		Case *test = *state;
+		guint c = i / 2;
+		guint counted = 0;
+		test->policy.half_life_days = 0;
+		g_array_set_size (test->history, 0);
+		for (guint n = 0; n < 3; n++) {
+			guint day = i % 2 == 0 ? n : 2 - n; /* forwards, and backwards */
+			gint64 arrival = START + 9 * DAY + (gint64)day * (60 + cases[c].apart * DAY);
+			put (test, (NxHistory){ .date = START + day * DAY,
+						.arrival = cases[c].apart < 0 ? 0 : arrival,
+						.kind = NX_KIND_FAILURE,
+						.verdict = day == cases[c].heaviest ? NX_VERDICT_PERMANENT
+										    : NX_VERDICT_TRANSIENT });
+		}
+		evaluate (test);
+		assert_near (test->standing.score, cases[c].score);
+		assert_near (get_effect (test, cases[c].heaviest)->weight, 1);
+		for (guint n = 0; n < 3; n++)
+			counted += get_effect (test, n)->weight > 0 ? 1 : 0;
+		assert_int_equal (counted, cases[c].counted);
+	}
+}
+
+static void
+test_nx_policy_evaluate__move_begins_anew (void **state)
+{
+	Case *test = *state;
+	for (gint64 day = 0; day < 3; day++)
+		put_failure (test, START + day * DAY, "old@example.org");
+	put_step (test, START + 3 * DAY, NX_DEED_MOVE, "old@example.org", "new@example.org");
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
+	assert_near (test->standing.score, 0);
+	assert_int_equal (test->transitions->len, 2);
+	assert_int_equal (get_transition (test, 1)->deed, NX_DEED_MOVE);
+	assert_int_equal (get_transition (test, 1)->id, 4);
+	assert_int_equal (test->effects->len, 3);
+	for (gint64 day = 4; day < 9; day++)
+		put_failure (test, START + day * DAY, "old@example.org");
+	put_failure (test, START + 9 * DAY, "new@example.org");
+	evaluate (test);
+	assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
+	assert_near (test->standing.score, 1);
+	assert_string_equal (get_effect (test, 3)->note, "about an address that was left");
+	assert_string_equal (get_effect (test, 8)->note, "");
+}
+
+/* Nor does a delivery to the left address heal what fails at the new one. */
+static void
+test_nx_policy_evaluate__what_was_left_heals_nothing (void **state)
+{
+	Case *test = *state;
+	put_step (test, START, NX_DEED_MOVE, "old@example.org", "new@example.org");
+	put_failure (test, START + DAY, "new@example.org");
+	put (test, (NxHistory){ .date = START + 2 * DAY,
+				.address = "old@example.org",
+				.kind = NX_KIND_DELIVERED,
+				.verdict = NX_VERDICT_BENIGN });
+	evaluate (test);
+	assert_near (test->standing.score, 1);
+	/* And before the move the new address was not yet its own. */
+	put_failure (test, START - DAY, "new@example.org");
+	evaluate (test);
+	assert_string_equal (get_effect (test, 0)->note, "about an address that was left");
+}
+
+static void
+test_nx_policy_evaluate__nothing_counts_behind_the_end (void **state)
+{
+	static const struct {
+		NxDeed deed;
+		const char *cause;
+	} ends[] = {
+		{ NX_DEED_REMOVE, "removed by hand" },
+		{ NX_DEED_MERGE, "its new address is a subscriber already" },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+		Case *test = *state;
+		g_array_set_size (test->history, 0);
+		put_failure (test, START, NULL);
+		put_step (test, START + DAY, ends[i].deed, NULL, NULL);
+		for (gint64 day = 2; day < 6; day++)
+			put_failure (test, START + day * DAY, NULL);
+		put (test,
+		     (NxHistory){ .date = START + 7 * DAY, .kind = NX_KIND_DELIVERED, .verdict = NX_VERDICT_BENIGN });
+		put_complaint (test, START + 8 * DAY, NX_PROOF_SIGNED);
+		evaluate (test);
+		assert_int_equal (test->standing.state, NX_STATE_REMOVED);
+		assert_int_equal (test->standing.since, START + DAY);
+		assert_near (test->standing.score, 1);
+		assert_int_equal (test->transitions->len, 1);
+		assert_string_equal (get_transition (test, 0)->cause, ends[i].cause);
+		for (guint n = 1; n < test->effects->len; n++) {
+			assert_near (get_effect (test, n)->weight, 0);
+			assert_string_equal (get_effect (test, n)->note, "the subscription had ended");
+		}
+		put_step (test, START + 9 * DAY, NX_DEED_RESTORE, NULL, NULL);
+		put_failure (test, START + 10 * DAY, NULL);
+		evaluate (test);
+		assert_int_equal (test->standing.state, NX_STATE_ACTIVE);
+		assert_near (test->standing.score, 1);
+	}
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up, tear_down)
 
 int
@@ -519,6 +802,15 @@ main (void)
 		TEST (test_nx_policy_evaluate__order_of_arrival_does_not_matter),
 		TEST (test_nx_policy_evaluate__history_is_not_changed),
 		TEST (test_nx_policy_evaluate__extreme_dates),
+		TEST (test_nx_policy_evaluate__weak_proof_does_not_count),
+		TEST (test_nx_policy_evaluate__weak_proof_does_not_heal),
+		TEST (test_nx_policy_evaluate__complaints_act_at_once),
+		TEST (test_nx_policy_evaluate__only_a_person_ends_what_a_complaint_began),
+		TEST (test_nx_policy_is_complaint__table),
+		TEST (test_nx_policy_evaluate__one_day_of_arrival_counts_once),
+		TEST (test_nx_policy_evaluate__move_begins_anew),
+		TEST (test_nx_policy_evaluate__what_was_left_heals_nothing),
+		TEST (test_nx_policy_evaluate__nothing_counts_behind_the_end),
 		TEST (test_nx_state_to_string__and_back),
 		TEST (test_nx_state_from_string__unknown_word),
 	};

@@ -265,6 +265,18 @@ move_back (NxSqlite *db, const Taken *taken, GError **error)
 	       nx_sqlite_offer_all (db, taken->subscriber, error);
 }
 
+/* Only the last token's hash is kept, and that went out with this step: the token of an ask before it is void too. */
+static gboolean
+void_token (NxSqlite *db, const Taken *taken, GError **error)
+{
+	static const char sql[] = "UPDATE proposals SET token_hash = '' WHERE id = ?1";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, taken->proposal);
+	return nx_sqlite_run (db, statement, error);
+}
+
 gboolean
 nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error)
 {
@@ -274,6 +286,8 @@ nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error)
 	if (!load_step (db, step, &taken, error) || !check_undoable (db, &taken, error))
 		return FALSE;
 	if (taken.kind == NX_STEP_MOVE && !move_back (db, &taken, error))
+		return FALSE;
+	if (taken.kind == NX_STEP_ASK && !void_token (db, &taken, error))
 		return FALSE;
 	return insert_step (db, NX_STEP_UNDO, taken.subscriber, taken.proposal, NULL, step, now, &by, error) &&
 	       mark_undone (db, step, by, error) && derive_all (db, taken.subscriber, taken.proposal, error);
