@@ -67,7 +67,8 @@ typedef enum {
  * @arrival: when the report came in; 0 when nothing tells.
  * @address: the key of the address that it is about; of a MOVE the new one, and @left the old one. Borrowed; NULL or
  * "" when it does not matter.
- * @complains: nx_policy_is_complaint() of it.
+ * @complains: nx_policy_is_complaint() of it. @refused: its return path had a key that did not verify: whoever wrote it
+ * knew that there are keys, so NxPolicy.proof_since does not excuse it.
  */
 typedef struct {
 	gint64 id;
@@ -78,6 +79,7 @@ typedef struct {
 	const char *address;
 	const char *left;
 	gboolean complains;
+	gboolean refused;
 	NxKind kind;
 	NxVerdict verdict;
 	NxReason reason;

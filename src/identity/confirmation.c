@@ -118,6 +118,7 @@ nx_confirmation_find_token (const NxRawMessage *raw, const char *envelope_to, gb
 {
 	g_return_val_if_fail (raw != NULL && automatic_out != NULL, NULL);
 	char *token = envelope_to != NULL ? nx_confirmation_parse_token (envelope_to) : NULL;
+	*automatic_out = FALSE;
 	if (token == NULL && !may_hold_token (raw))
 		return NULL;
 	g_autoptr (NxMessage) message = nx_message_new (raw->data, raw->length);

@@ -220,7 +220,7 @@ drop (Entry *entry, const char *note)
 static gboolean
 is_within_terms (const NxPolicy *policy, const NxHistory *history)
 {
-	return history->arrival == 0 || history->arrival >= policy->proof_since;
+	return history->refused || history->arrival == 0 || history->arrival >= policy->proof_since;
 }
 
 static void

@@ -31,7 +31,7 @@ static gboolean
 load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
 {
 	static const char sql[] = "SELECT id, hex(key), date, arrival, kind, verdict, reason, proof, address_key,"
-				  " feedback_type FROM events WHERE subscriber_id = ?1";
+				  " feedback_type, instr(defects, 'verp-') FROM events WHERE subscriber_id = ?1";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -53,6 +53,7 @@ load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError *
 			.address = keep_text (history, statement, 8),
 		};
 		one.complains = nx_policy_is_complaint (one.kind, nx_sqlite_get_text (statement, 9));
+		one.refused = sqlite3_column_int (statement, 10) > 0;
 		g_array_append_val (history->rows, one);
 	}
 }

@@ -387,7 +387,9 @@ static gboolean
 learn_keyed (const Recording *recording, GError **error)
 {
 	NxSqlite *db = recording->db;
-	gint64 since = recording->proof == NX_PROOF_SIGNED ? get_earlier (recording->arrival, recording->date) : 0;
+	/* The report's own date is its writer's. */
+	gint64 seen = recording->arrival != 0 ? recording->arrival : recording->date;
+	gint64 since = recording->proof == NX_PROOF_SIGNED ? seen : 0;
 	if (since == 0)
 		since = db->base.keyed;
 	if (since == 0)

@@ -17,15 +17,15 @@
 /* ---- words ---- */
 
 static const struct {
-	NxStepKind kind;
 	const char *name;
+	NxStepKind kind;
 	NxDeed deed;
 } kinds[] = {
-	{ NX_STEP_NONE, "", NX_DEED_NONE },           { NX_STEP_ASK, "ask", NX_DEED_NONE },
-	{ NX_STEP_CONFIRM, "confirm", NX_DEED_NONE }, { NX_STEP_RETURNED, "returned", NX_DEED_NONE },
-	{ NX_STEP_MOVE, "move", NX_DEED_MOVE },       { NX_STEP_MERGE, "merge", NX_DEED_MERGE },
-	{ NX_STEP_REJECT, "reject", NX_DEED_NONE },   { NX_STEP_RESTORE, "restore", NX_DEED_RESTORE },
-	{ NX_STEP_REMOVE, "remove", NX_DEED_REMOVE }, { NX_STEP_UNDO, "undo", NX_DEED_NONE },
+	{ "", NX_STEP_NONE, NX_DEED_NONE },           { "ask", NX_STEP_ASK, NX_DEED_NONE },
+	{ "confirm", NX_STEP_CONFIRM, NX_DEED_NONE }, { "returned", NX_STEP_RETURNED, NX_DEED_NONE },
+	{ "move", NX_STEP_MOVE, NX_DEED_MOVE },       { "merge", NX_STEP_MERGE, NX_DEED_MERGE },
+	{ "reject", NX_STEP_REJECT, NX_DEED_NONE },   { "restore", NX_STEP_RESTORE, NX_DEED_RESTORE },
+	{ "remove", NX_STEP_REMOVE, NX_DEED_REMOVE }, { "undo", NX_STEP_UNDO, NX_DEED_NONE },
 };
 
 static guint
