@@ -413,6 +413,17 @@ append_field (Walk *walk, const char *line)
 		g_string_append_printf (walk->out, "%s: %s\n", name, rewritten);
 }
 
+/* An address of the X.400 kind (RFC 3464 2.1.2 lets there be other types) is a person's name in pieces. */
+static void
+hide_x400 (GString *field)
+{
+	const char *type = strcasestr (field->str, "x400;");
+	if (type == NULL)
+		return;
+	g_string_truncate (field, (gsize)(type - field->str) + strlen ("x400;"));
+	g_string_append (field, "/S=somebody/");
+}
+
 /* A report part: fields in groups. Folded ones come out on one line (RFC 5322 2.2.3), or an address could hide in the
  * fold. */
 static void
@@ -423,6 +434,7 @@ append_fields (Walk *walk, const char *text)
 		g_autoptr (GString) field = g_string_new (lines[i]);
 		while (*lines[i] != '\0' && lines[i + 1] != NULL && (*lines[i + 1] == ' ' || *lines[i + 1] == '\t'))
 			g_string_append_printf (field, " %s", g_strstrip (lines[++i]));
+		hide_x400 (field);
 		if (field->len > 0 || lines[i + 1] != NULL)
 			append_field (walk, field->str);
 	}
