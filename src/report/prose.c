@@ -767,6 +767,7 @@ nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean gener
 		g_ptr_array_set_size (report->recipients, 0);
 	if (report->recipients->len > 0)
 		nx_walk_finish (&walk);
+	walk_clear (&walk);
 	if (report->recipients->len == 0)
 		return FALSE;
 	report->kind = nx_report_get_recipient (report, 0)->kind;
