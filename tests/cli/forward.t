@@ -326,3 +326,14 @@ A sendmail of the configuration gets the mail; when it fails, nobody was asked.
   $ sed -i 's/^sendmail.*/sendmail = sendmail -t/' .nixie.conf; nixie forward confirm 10
   ! nixie: $DIR/.nixie.conf:5: sendmail is no full path; write sendmail = /usr/sbin/sendmail -i -t
   [78]
+
+Answers in a folder are taken by scan, at an address of the site's own shape.
+
+  $ sed -i '/^sendmail/d' .nixie.conf; printf '[list news]\nconfirm = news-answers-{token}@lists.example.org\n' >>.nixie.conf
+  $ nixie -q subscriber add --list news k@example.com
+  $ sh bounce k@example.com '14 Jan 2020' failed 5.1.6 '551 5.1.6 please try <l@example.com>'
+  $ nixie -q forward confirm 11 >mail.txt; sed -n 's/^From: .*<\(.*\)>/\1/p' mail.txt >token; cat token
+  news-answers-confirm-TOKEN@lists.example.org
+  $ sh answer "$(cat token)" 'X-A: b' >answer.eml; nixie -q scan answer.eml
+  $ nixie forward show 11 | grep State
+    State     accepted
