@@ -175,10 +175,11 @@ typedef struct {
 } NxStoredEvent;
 
 /**
- * NxStoredTransition: a row for people; @subscriber is the address. @step: the step that caused it, 0 when an event
- * did.
+ * NxStoredTransition: a row for people; @id: for nx_store_undo_transition() (undo.h); @subscriber is the address.
+ * @step: the step that caused it, 0 when an event did.
  */
 typedef struct {
+	gint64 id;
 	char *list;
 	char *subscriber;
 	gint64 date;
@@ -208,8 +209,8 @@ NX_API void nx_stored_transition_free (NxStoredTransition *transition);
 /* ---- runs ---- */
 
 /**
- * nx_store_start_run: writes that a command began. @run_out: its number. Runs are the only table that differs between
- * two readings of one archive.
+ * nx_store_start_run: writes that a command began: what this NxStore records from now on belongs to it. @run_out: its
+ * number. Runs are the only table that differs between two readings of one archive.
  */
 NX_API gboolean nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 

@@ -392,6 +392,7 @@ nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run
 	if (!nx_store_leave_write (store, own, done, error))
 		return FALSE;
 	*run_out = run;
+	store->run = run;
 	return TRUE;
 }
 
