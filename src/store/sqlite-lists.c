@@ -358,3 +358,37 @@ nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offs
 	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "there is no run %" G_GINT64_FORMAT, run);
 	return FALSE;
 }
+
+static void
+free_run (gpointer run)
+{
+	nx_run_free (run);
+}
+
+GPtrArray *
+nx_sqlite_list_runs (NxStore *store, guint count, GError **error)
+{
+	static const char sql[] = "SELECT * FROM (SELECT id, command, started, finished, messages, events FROM runs "
+				  "ORDER BY id DESC LIMIT ?1)"
+				  " ORDER BY id";
+	NxSqlite *db = (NxSqlite *)store;
+	g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (free_run);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return NULL;
+	nx_sqlite_bind_int (statement, 1, count);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return NULL;
+		if (!row)
+			return g_steal_pointer (&runs);
+		NxRun *run = g_new0 (NxRun, 1);
+		run->id = sqlite3_column_int64 (statement, 0);
+		run->command = g_strdup (nx_sqlite_get_text (statement, 1));
+		run->started = sqlite3_column_int64 (statement, 2);
+		run->finished = sqlite3_column_int64 (statement, 3);
+		run->messages = sqlite3_column_int64 (statement, 4);
+		run->events = sqlite3_column_int64 (statement, 5);
+		g_ptr_array_add (runs, run);
+	}
+}

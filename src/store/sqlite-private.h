@@ -142,6 +142,7 @@ gboolean nx_sqlite_foreach_subscriber (NxStore *store, const char *list, const c
 gboolean nx_sqlite_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 gboolean nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 			       guint64 events, gint64 finished, GError **error);
+GPtrArray *nx_sqlite_list_runs (NxStore *store, guint count, GError **error);
 
 /* ---- sqlite-find.c ---- */
 

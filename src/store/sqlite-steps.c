@@ -410,6 +410,7 @@ read_step (NxStatement *statement)
 	step->proposal = sqlite3_column_int64 (statement, 7);
 	step->undoes = sqlite3_column_int64 (statement, 8);
 	step->undone = sqlite3_column_int64 (statement, 9);
+	step->note = g_strdup (nx_sqlite_get_text (statement, 10));
 	return step;
 }
 
@@ -418,7 +419,8 @@ read_steps (NxSqlite *db, const char *address, gint64 list, GError **error)
 {
 	static const char sql[] =
 		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address), t.old_address, t.new_address,"
-		" t.proposal_id, t.undoes, t.undone FROM steps t LEFT JOIN subscribers s ON s.id = t.subscriber_id"
+		" t.proposal_id, t.undoes, t.undone, t.note FROM steps t LEFT JOIN subscribers s ON s.id = "
+		"t.subscriber_id"
 		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = s.list_id"
 		" WHERE (?1 = '' OR s.address_key = ?1 OR p.address_key = ?1 OR t.subscriber_id IN"
 		" (SELECT subscriber_id FROM steps WHERE kind IN ('move', 'merge') AND (old_key = ?1 OR new_key = ?1)))"

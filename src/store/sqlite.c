@@ -326,6 +326,7 @@ static const NxStoreInterface interface = {
 	.find_token = nx_sqlite_find_token,
 	.start_run = nx_sqlite_start_run,
 	.update_run = nx_sqlite_update_run,
+	.list_runs = nx_sqlite_list_runs,
 };
 
 static void

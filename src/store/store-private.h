@@ -67,6 +67,7 @@ typedef struct {
 	gboolean (*start_run) (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				guint64 events, gint64 finished, GError **error);
+	GPtrArray *(*list_runs) (NxStore *store, guint count, GError **error);
 } NxStoreInterface;
 
 /**
