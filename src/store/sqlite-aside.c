@@ -58,7 +58,7 @@ require_run (NxSqlite *db, gint64 run, GError **error)
 		return FALSE;
 	if (row)
 		return TRUE;
-	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "there is no run %" G_GINT64_FORMAT "; nixie undo lists them",
+	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "there is no run %" G_GINT64_FORMAT "; nixie undo --runs lists them",
 		     run);
 	return FALSE;
 }
@@ -421,7 +421,7 @@ nx_sqlite_undo_transition (NxStore *store, gint64 transition, const char *list, 
 	}
 	if (!found && list == NULL) {
 		g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND,
-			     "there is no transition %" G_GINT64_FORMAT "; nixie why ADDRESS shows those of an address",
+			     "there is no change %" G_GINT64_FORMAT "; nixie why ADDRESS shows those of an address",
 			     transition);
 		return NULL;
 	}

@@ -4,6 +4,8 @@
  */
 #include "store/sqlite-private.h"
 
+#include <string.h>
+
 #include <nixie/address.h>
 
 #include "base/text.h"
@@ -257,8 +259,17 @@ nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address,
  */
 #define SUBSCRIBER_COLUMNS                                                           \
 	"SELECT l.name, s.address, s.name, s.state, s.score, s.score_date, s.since," \
-	" (SELECT count(*) FROM events e WHERE e.subscriber_id = s.id)"
+	" (SELECT count(*) FROM events e WHERE e.subscriber_id = s.id), s.due, s.due_date"
 #define SUBSCRIBER_FILTER " (?1 = 0 OR s.list_id = ?1) AND (?2 = '' OR s.state = ?2)"
+
+static NxAction
+get_action (sqlite3_stmt *statement, int column)
+{
+	for (NxAction action = NX_ACTION_WARN; action <= NX_ACTION_REMOVE; action++)
+		if (strcmp (nx_action_to_string (action), nx_sqlite_get_text (statement, column)) == 0)
+			return action;
+	return NX_ACTION_NONE;
+}
 
 static gboolean
 pass_subscriber (NxCursor *cursor, NxSubscriberFunc func, gpointer user_data)
@@ -272,6 +283,8 @@ pass_subscriber (NxCursor *cursor, NxSubscriberFunc func, gpointer user_data)
 	subscriber->standing.score_date = sqlite3_column_int64 (cursor, 5);
 	subscriber->standing.since = sqlite3_column_int64 (cursor, 6);
 	subscriber->events = sqlite3_column_int64 (cursor, 7);
+	subscriber->standing.due = get_action (cursor, 8);
+	subscriber->standing.due_date = sqlite3_column_int64 (cursor, 9);
 	return func (subscriber, user_data);
 }
 
