@@ -32,8 +32,10 @@ static gboolean
 load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
 {
 	static const char sql[] = "SELECT id, hex(key), date, arrival, kind, verdict, reason, proof, address_key,"
-				  " feedback_type, instr(defects, 'verp-'), incident_id, aside, step_id, status"
-				  " FROM events WHERE subscriber_id = ?1";
+				  " feedback_type, instr(defects, 'verp-'), incident_id,"
+				  " (SELECT max(a.step_id) FROM asides a JOIN steps t ON t.id = a.step_id"
+				  " WHERE a.event_id = e.id AND t.undone IS NULL), step_id, status"
+				  " FROM events e WHERE subscriber_id = ?1";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
