@@ -31,7 +31,7 @@ HEADERS = {
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
     'forward': 'store', 'privacy': 'store', 'store': 'store', 'undo': 'store',
-    'output': 'output', 'nixie': 'output',
+    'holdings': 'output', 'output': 'output', 'nixie': 'output',
 }
 
 # A library that one room wraps for all others: who includes it elsewhere goes round that room.
