@@ -105,6 +105,13 @@ NX_API gboolean nx_store_get_policy (NxStore *store, const char *list, NxPolicy 
 NX_API GPtrArray *nx_store_list_lists (NxStore *store, GError **error);
 NX_API void nx_list_free (NxList *list);
 
+/**
+ * nx_store_find_list: the list that @hint means: its name, its posting address, a List-Id made of either, or, when that
+ * tells none, a name equal to the hint's local part or first label. Returns: (transfer full) its name: NULL with
+ * NX_ERROR_NOT_FOUND when it means none, or fits several alike.
+ */
+NX_API char *nx_store_find_list (NxStore *store, const char *hint, GError **error);
+
 /* ---- subscribers ---- */
 
 /**

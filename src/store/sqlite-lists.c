@@ -95,6 +95,24 @@ nx_sqlite_add_list (NxStore *store, const char *name, const char *address, GErro
 	return nx_sqlite_run (db, statement, error);
 }
 
+char *
+nx_sqlite_find_list (NxStore *store, const char *hint, GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gboolean own;
+	char *name = NULL;
+	if (!nx_sqlite_begin_read (db, &own, error))
+		return NULL;
+	if (nx_sqlite_load_lists (db, error)) {
+		const NxKnownList *list = nx_store_match_list (db->lists, hint);
+		name = list != NULL ? g_strdup (list->name) : NULL;
+	}
+	if (own)
+		nx_sqlite_forget_lists (db);
+	nx_sqlite_end_read (db, own);
+	return name;
+}
+
 static NxComplaint
 get_complaint (NxStatement *statement, int column)
 {
@@ -155,16 +173,14 @@ nx_sqlite_list_lists (NxStore *store, GError **error)
 /* ---- what a list asks for ---- */
 
 gboolean
-nx_sqlite_load_policy (NxSqlite *db, gint64 list, gint64 subscriber, NxPolicy *policy_out, GError **error)
+nx_sqlite_load_policy (NxSqlite *db, gint64 list, NxPolicy *policy_out, GError **error)
 {
-	static const char sql[] = "SELECT least_proof, proof_since, keyed, complaint FROM lists"
-				  " WHERE id = iif(?1 <> 0, ?1, (SELECT list_id FROM subscribers WHERE id = ?2))";
+	static const char sql[] = "SELECT least_proof, proof_since, keyed, complaint FROM lists WHERE id = ?1";
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, list);
-	nx_sqlite_bind_int (statement, 2, subscriber);
 	if (!nx_sqlite_step (db, statement, &row, error))
 		return FALSE;
 	*policy_out = db->base.policy;
@@ -186,7 +202,7 @@ nx_sqlite_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GE
 	NxSqlite *db = (NxSqlite *)store;
 	gint64 list_id = 0;
 	return nx_sqlite_require_list (db, list, &list_id, error) &&
-	       nx_sqlite_load_policy (db, list_id, 0, policy_out, error);
+	       nx_sqlite_load_policy (db, list_id, policy_out, error);
 }
 
 gboolean

@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 /**
  * NxSqlite: @touched, @touched_lists: ids of the subscribers whose state has to be derived anew before the transaction
  * commits or anything is read, once a batch, however many events it adds; ids of lists whose subscribers are all meant.
+ * @posts: when each list's posts went out, by the list's id, as far as anybody asked; @new_posts: those that were added
+ * since something was derived: both arrays of gint64; true only inside of a transaction.
  * @lists: of NxKnownList, NULL when it has to be read; true only inside of a transaction. @hint, @hint_list: the last
  * one matched.
  */
@@ -26,6 +28,8 @@ typedef struct {
 	gint64 deadline;
 	GHashTable *touched;
 	GHashTable *touched_lists;
+	GHashTable *posts;
+	GHashTable *new_posts;
 	GPtrArray *lists;
 	char *hint;
 	const NxKnownList *hint_list;
@@ -121,9 +125,9 @@ gboolean nx_sqlite_load_lists (NxSqlite *db, GError **error);
 void nx_sqlite_forget_lists (NxSqlite *db);
 
 /**
- * nx_sqlite_load_policy: of list @list, or of @subscriber's when it is 0; the default one when both are 0.
+ * nx_sqlite_load_policy: @list: 0 for the default one.
  */
-gboolean nx_sqlite_load_policy (NxSqlite *db, gint64 list, gint64 subscriber, NxPolicy *policy_out, GError **error);
+gboolean nx_sqlite_load_policy (NxSqlite *db, gint64 list, NxPolicy *policy_out, GError **error);
 
 /**
  * nx_sqlite_set_keyed: the list is known to send with keys since then.
@@ -135,6 +139,7 @@ gboolean nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *le
 gboolean nx_sqlite_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
 gboolean nx_sqlite_add_list (NxStore *store, const char *name, const char *address, GError **error);
 GPtrArray *nx_sqlite_list_lists (NxStore *store, GError **error);
+char *nx_sqlite_find_list (NxStore *store, const char *hint, GError **error);
 gboolean nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address, const char *name,
 				   gboolean *added_out, GError **error);
 gboolean nx_sqlite_foreach_subscriber (NxStore *store, const char *list, const char *address, NxState state,
@@ -194,7 +199,7 @@ NxDeed nx_sqlite_get_deed (sqlite3_stmt *statement, int column);
 
 /**
  * NxSqliteHistory: a subscriber's events and steps as the policy sees them, and its list's policy and posts. @rows: of
- * NxHistory. @posts: of gint64, ascending.
+ * NxHistory. @posts: of gint64, ascending; shared with others.
  */
 typedef struct {
 	GArray *rows;
@@ -216,6 +221,27 @@ gboolean nx_sqlite_touch (NxSqlite *db, gint64 subscriber, GError **error);
 void nx_sqlite_touch_list (NxSqlite *db, gint64 list);
 gboolean nx_sqlite_derive_touched (NxSqlite *db, GError **error);
 void nx_sqlite_forget_touched (NxSqlite *db);
+
+/* ---- sqlite-posts.c ---- */
+
+/**
+ * nx_sqlite_learn_post: @message_id: as nx_store_make_message_id() writes it. Whose states it may change is found out
+ * by nx_sqlite_touch_posts().
+ */
+gboolean nx_sqlite_learn_post (NxSqlite *db, gint64 list, const char *message_id, gint64 date, gboolean *added_out,
+			       GError **error);
+gboolean nx_sqlite_touch_posts (NxSqlite *db, GError **error);
+
+/**
+ * nx_sqlite_load_posts: @posts_out: (transfer full): when the list's posts went out, ascending; of gint64.
+ * nx_sqlite_forget_posts: at the end of a transaction.
+ */
+gboolean nx_sqlite_load_posts (NxSqlite *db, gint64 list, GArray **posts_out, GError **error);
+void nx_sqlite_forget_posts (NxSqlite *db);
+
+gboolean nx_sqlite_add_post (NxStore *store, const char *list, const char *message_id, gint64 date, gboolean *added_out,
+			     GError **error);
+GPtrArray *nx_sqlite_list_posts (NxStore *store, const char *list, gint64 since, GError **error);
 
 /* ---- sqlite-proposals.c ---- */
 

@@ -10,6 +10,7 @@
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
+#include <nixie/post.h>
 
 G_BEGIN_DECLS
 
@@ -28,7 +29,8 @@ typedef struct {
  * @commit: undoes everything itself when it fails. @set_list: @least_proof: NULL, and @complaint: NONE, for what stays.
  * @list_proposals: @id: 0 for all. @decide_proposal: @kind: ASK (with the token's hash), CONFIRM (which accepts),
  * RETURNED, REJECT, or MOVE for accepting, be it by a MOVE or a MERGE. @find_token: @id_out: 0 when nothing waits for
- * it; @asked_out: when it was sent. @decide_subscriber: @kind: RESTORE or REMOVE.
+ * it; @asked_out: when it was sent. @decide_subscriber: @kind: RESTORE or REMOVE. @find_list: (transfer full): NULL
+ * without an error when @hint means none. @add_post: @message_id: with its brackets.
  */
 typedef struct {
 	void (*free) (NxStore *store);
@@ -58,6 +60,10 @@ typedef struct {
 				     const NxForwardTerms *terms, gint64 *step_out, GError **error);
 	gboolean (*find_token) (NxStore *store, const char *token_hash, gint64 *id_out, gint64 *asked_out,
 				GError **error);
+	char *(*find_list) (NxStore *store, const char *hint, GError **error);
+	gboolean (*add_post) (NxStore *store, const char *list, const char *message_id, gint64 date,
+			      gboolean *added_out, GError **error);
+	GPtrArray *(*list_posts) (NxStore *store, const char *list, gint64 since, GError **error);
 	gboolean (*start_run) (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				guint64 events, gint64 finished, GError **error);
@@ -133,6 +139,12 @@ typedef struct {
  */
 #define NX_STORE_CANDIDATES 5
 guint nx_store_get_candidates (const NxEvent *event, NxCandidate candidates[NX_STORE_CANDIDATES]);
+
+/**
+ * nx_store_make_message_id: a Message-ID as posts are known by: in its angle brackets, without what stands around them.
+ * Returns: (transfer full) (nullable): NULL when it is empty, or too long to be one.
+ */
+char *nx_store_make_message_id (const char *text);
 
 /**
  * nx_store_make_event_key: @list: the name of the list whose subscription the row is linked to, "" for none.

@@ -243,6 +243,23 @@ nx_store_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GEr
 	return store->interface->get_policy (store, list != NULL ? list : "", policy_out, error);
 }
 
+char *
+nx_store_find_list (NxStore *store, const char *hint, GError **error)
+{
+	g_return_val_if_fail (store != NULL && hint != NULL, NULL);
+	GError *local = NULL;
+	char *name = store->interface->find_list (store, hint, &local);
+	if (name != NULL)
+		return name;
+	if (local != NULL) {
+		g_propagate_error (error, local);
+		return NULL;
+	}
+	g_autofree char *shown = nx_text_make_line (hint, 100);
+	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "no list is meant by “%s”, or several are", shown);
+	return NULL;
+}
+
 GPtrArray *
 nx_store_list_lists (NxStore *store, GError **error)
 {
@@ -378,6 +395,41 @@ nx_store_list_transitions (NxStore *store, const char *address, const char *list
 	return store->interface->list_transitions (store, address, or_empty (list), error);
 }
 
+/* ---- posts ---- */
+
+gboolean
+nx_store_add_post (NxStore *store, const char *list, const char *message_id, gint64 date, gboolean *added_out,
+		   GError **error)
+{
+	g_return_val_if_fail (store != NULL && list != NULL && message_id != NULL, FALSE);
+	gboolean own;
+	gboolean added = FALSE;
+	g_autofree char *id = nx_store_make_message_id (message_id);
+	if (id == NULL || date <= 0) {
+		g_autofree char *shown = nx_text_make_line (message_id, 100);
+		if (id == NULL)
+			g_set_error (error, NX_ERROR, NX_ERROR_DATA, "“%s” is no Message-ID", shown);
+		else
+			g_set_error (error, NX_ERROR, NX_ERROR_DATA, "the post %s has no date", shown);
+		return FALSE;
+	}
+	if (!nx_store_enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->add_post (store, list, id, date, &added, error);
+	if (!nx_store_leave_write (store, own, done, error))
+		return FALSE;
+	if (added_out != NULL)
+		*added_out = added;
+	return TRUE;
+}
+
+GPtrArray *
+nx_store_list_posts (NxStore *store, const char *list, gint64 since, GError **error)
+{
+	g_return_val_if_fail (store != NULL, NULL);
+	return store->interface->list_posts (store, or_empty (list), since, error);
+}
+
 /* ---- runs ---- */
 
 gboolean
@@ -418,6 +470,16 @@ nx_list_free (NxList *list)
 	g_free (list->name);
 	g_free (list->address);
 	g_free (list);
+}
+
+void
+nx_post_free (NxPost *post)
+{
+	if (post == NULL)
+		return;
+	g_free (post->list);
+	g_free (post->message_id);
+	g_free (post);
 }
 
 void
