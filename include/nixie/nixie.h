@@ -20,6 +20,7 @@
 #include <nixie/output.h>
 #include <nixie/policy.h>
 #include <nixie/post.h>
+#include <nixie/replay.h>
 #include <nixie/reply.h>
 #include <nixie/report.h>
 #include <nixie/rules.h>

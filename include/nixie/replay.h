@@ -30,9 +30,9 @@ NX_API gboolean nx_store_set_policy (NxStore *store, const char *list, const NxP
 				     gint64 *step_out, GError **error);
 
 /**
- * NxReplayed: a subscriber of whom there are events or steps. @before: where it stands in the database. @after: where it
- * stands by the other policy. @before_cause: of the last transition in the database, "" for none. @cause, @cause_date:
- * of the last transition by the other policy; "" and 0 for none. Borrowed.
+ * NxReplayed: a subscriber of whom there are events or steps. @before: where it stands in the database. @after: where
+ * it stands by the other policy. @before_cause: of the last transition in the database, "" for none. @cause,
+ * @cause_date: of the last transition by the other policy; "" and 0 for none. Borrowed.
  */
 typedef struct {
 	const char *list;
@@ -51,7 +51,7 @@ typedef struct {
 typedef gboolean (*NxReplayFunc) (const NxReplayed *replayed, guint64 done, guint64 total, gpointer user_data);
 
 /**
- * nx_store_compare: who would stand elsewhere with @policy, which is taken as it is. Changes nothing.
+ * nx_store_compare: where all would stand if @policy were the list's own. Changes nothing.
  * nx_store_replay: computes all states of a list anew from its events, by the policy in force. Needed after a change of
  * nixie's arithmetic only; nx_store_set_policy() has the same effect at the end of its transaction, but tells nothing.
  * Inside of a transaction, after nx_store_set_policy(), it takes that work over.

@@ -18,6 +18,7 @@ static const char *const sentences[] = {
 	[NX_STEP_RESTORE] = "restored",
 	[NX_STEP_REMOVE] = "removed",
 	[NX_STEP_UNDO] = "took back",
+	[NX_STEP_POLICY] = "another policy was put in force",
 };
 
 char *
@@ -35,7 +36,7 @@ nx_journal_format_step (const NxStep *step)
 		g_string_append_printf (line, " step %" G_GINT64_FORMAT, step->undoes);
 	if (*new_address != '\0')
 		g_string_append_printf (line, ": %s -> %s", old_address, new_address);
-	else
+	else if (*subscriber != '\0')
 		g_string_append_printf (line, ": %s", subscriber);
 	if (step->proposal != 0)
 		g_string_append_printf (line, ", proposal %" G_GINT64_FORMAT, step->proposal);

@@ -31,7 +31,7 @@ static const GOptionEntry options[] = {
 	{ "since", 0, 0, G_OPTION_ARG_FILENAME, &since_text, "set: --proof is for reports that came in since then",
 	  "DATE" },
 	{ "complaint", 0, 0, G_OPTION_ARG_FILENAME, &complaint_name,
-	  "set: what a complaint does: unsubscribe, suspend or record", "ACTION" },
+	  "set: what a complaint does: auto, unsubscribe, suspend or record", "ACTION" },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -86,7 +86,7 @@ set_proof (NxStore *store, const char *name, GError **error)
 static gboolean
 set_complaint (NxStore *store, const char *name, GError **error)
 {
-	static const char *const actions[] = { "unsubscribe", "suspend", "record", NULL };
+	static const char *const actions[] = { "auto", "unsubscribe", "suspend", "record", NULL };
 	NxComplaint complaint = NX_COMPLAINT_NONE;
 
 	if (complaint_name == NULL)
@@ -95,7 +95,8 @@ set_complaint (NxStore *store, const char *name, GError **error)
 		nx_suggest_set_error (actions, "action", complaint_name, error);
 		return FALSE;
 	}
-	nx_complaint_from_string (complaint_name, &complaint);
+	if (strcmp (complaint_name, "auto") != 0)
+		nx_complaint_from_string (complaint_name, &complaint);
 	return nx_store_set_list_complaint (store, name, complaint, error);
 }
 

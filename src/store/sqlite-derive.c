@@ -224,18 +224,35 @@ write_standing (NxSqlite *db, gint64 subscriber, const NxStanding *standing, GEr
 	return nx_sqlite_run (db, statement, error);
 }
 
-static gboolean
-derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
+gboolean
+nx_sqlite_evaluate (NxSqlite *db, gint64 subscriber, const NxPolicy *policy, NxStanding *standing_out,
+		    GArray **transitions_out, GError **error)
 {
 	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (db, subscriber, error);
 	if (history == NULL)
 		return FALSE;
-	g_autoptr (GArray) transitions = NULL;
-	NxStanding standing = nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data,
-						  history->rows->len, (const gint64 *)(void *)history->posts->data,
-						  history->posts->len, &transitions, NULL);
-	return write_standing (db, subscriber, &standing, error) &&
+	*standing_out = nx_policy_evaluate (policy != NULL ? policy : &history->policy,
+					    (const NxHistory *)(void *)history->rows->data, history->rows->len,
+					    (const gint64 *)(void *)history->posts->data, history->posts->len,
+					    transitions_out, NULL);
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_write_derived (NxSqlite *db, gint64 subscriber, const NxStanding *standing, const GArray *transitions,
+			 GError **error)
+{
+	return write_standing (db, subscriber, standing, error) &&
 	       write_transitions (db, subscriber, transitions, error);
+}
+
+static gboolean
+derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
+{
+	NxStanding standing;
+	g_autoptr (GArray) transitions = NULL;
+	return nx_sqlite_evaluate (db, subscriber, NULL, &standing, &transitions, error) &&
+	       nx_sqlite_write_derived (db, subscriber, &standing, transitions, error);
 }
 
 /* ---- what is to be derived ---- */
@@ -280,6 +297,7 @@ copy_id (gint64 id)
 void
 nx_sqlite_touch_list (NxSqlite *db, gint64 list)
 {
+	nx_sqlite_forget_policies (db);
 	g_hash_table_add (db->touched_lists, copy_id (list));
 }
 

@@ -79,6 +79,14 @@ nx_sqlite_get_state (sqlite3_stmt *statement, int column)
 	return state;
 }
 
+NxComplaint
+nx_sqlite_get_complaint (sqlite3_stmt *statement, int column)
+{
+	NxComplaint complaint = NX_COMPLAINT_NONE;
+	nx_complaint_from_string (nx_sqlite_get_text (statement, column), &complaint);
+	return complaint;
+}
+
 /* ---- one event on its way into the tables ---- */
 
 static const NxKnownList *

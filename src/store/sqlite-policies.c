@@ -60,8 +60,11 @@ write_text (NxSqlite *db, gint64 list, const char *text, GError **error)
 	static const char fact[] = "INSERT INTO facts (name, value) VALUES ('policy', ?2)"
 				   " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
 	static const char none[] = "DELETE FROM facts WHERE name = 'policy' AND ?2 = ''";
-	g_autoptr (NxStatement) statement =
-		nx_sqlite_prepare (db, list != 0 ? own : *text != '\0' ? fact : none, error);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db,
+							       list != 0       ? own
+							       : *text != '\0' ? fact
+									       : none,
+							       error);
 	if (statement == NULL)
 		return FALSE;
 	if (list != 0)
@@ -78,9 +81,8 @@ nx_sqlite_forget_policies (NxSqlite *db)
 	g_hash_table_remove_all (db->policies);
 }
 
-/* What `list set` chose, and what keyed return paths bring along, goes above the text. */
-static gboolean
-apply_settings (NxSqlite *db, gint64 list, NxPolicy *policy, GError **error)
+gboolean
+nx_sqlite_apply_settings (NxSqlite *db, gint64 list, NxPolicy *policy, GError **error)
 {
 	static const char sql[] = "SELECT least_proof, proof_since, keyed, complaint FROM lists WHERE id = ?1";
 	gboolean row = FALSE;
@@ -116,7 +118,7 @@ read_policy (NxSqlite *db, gint64 list, NxPolicy *policy_out, GError **error)
 	if (!read_in_force (db, list, &text, &own, error))
 		return FALSE;
 	if (nx_policy_from_text (text, policy_out, &local))
-		return list == 0 || apply_settings (db, list, policy_out, error);
+		return list == 0 || nx_sqlite_apply_settings (db, list, policy_out, error);
 	g_set_error (error, NX_ERROR, NX_ERROR_STORE,
 		     "%s: the policy in force cannot be read (%s); update nixie, or put the configured one in force "
 		     "with nixie policy replay",

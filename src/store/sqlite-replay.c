@@ -100,9 +100,11 @@ read_cause (NxSqlite *db, gint64 subscriber, char **cause_out, GError **error)
 static gboolean
 replay_member (Walk *walk, const Member *member, gboolean *more_out, GError **error)
 {
-	NxReplayed replayed = {
-		.list = walk->list, .address = member->address, .before_cause = "", .cause = "", .before = member->standing
-	};
+	NxReplayed replayed = { .list = walk->list,
+				.address = member->address,
+				.before_cause = "",
+				.cause = "",
+				.before = member->standing };
 	g_autofree char *before_cause = NULL;
 	g_autoptr (GArray) transitions = NULL;
 	if (!nx_sqlite_evaluate (walk->db, member->id, walk->policy, &replayed.after, &transitions, error) ||
@@ -149,12 +151,14 @@ nx_sqlite_compare (NxStore *store, const char *list, const NxPolicy *policy, NxR
 		   GError **error)
 {
 	NxSqlite *db = (NxSqlite *)store;
-	Walk walk = { .db = db, .list = list, .policy = policy, .func = func, .user_data = user_data };
+	NxPolicy whole = *policy;
+	Walk walk = { .db = db, .list = list, .policy = &whole, .func = func, .user_data = user_data };
 	gboolean more = TRUE;
 	gboolean own;
 	if (!nx_sqlite_begin_read (db, &own, error))
 		return FALSE;
-	gboolean done = nx_sqlite_require_list (db, list, &walk.list_id, error) && walk_list (&walk, &more, error);
+	gboolean done = nx_sqlite_require_list (db, list, &walk.list_id, error) &&
+			nx_sqlite_apply_settings (db, walk.list_id, &whole, error) && walk_list (&walk, &more, error);
 	nx_sqlite_end_read (db, own);
 	return done;
 }

@@ -191,9 +191,11 @@ load_step (NxSqlite *db, gint64 id, Taken *taken_out, GError **error)
 static gboolean
 find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
 {
-	static const char sql[] = "SELECT max(id) FROM steps WHERE id > ?1 AND undone IS NULL AND kind <> 'undo'"
-				  " AND (proposal_id = ?2 OR (subscriber_id = ?3"
-				  " AND kind IN ('move', 'merge', 'restore', 'remove')))";
+	static const char sql[] =
+		"SELECT max(id) FROM steps WHERE id > ?1 AND undone IS NULL AND kind <> 'undo'"
+		" AND (proposal_id = ?2 OR (subscriber_id = ?3"
+		" AND kind IN ('move', 'merge', 'restore', 'remove'))"
+		" OR (?4 AND kind = 'policy' AND list_id IS (SELECT list_id FROM steps WHERE id = ?1)))";
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -201,6 +203,7 @@ find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
 	nx_sqlite_bind_int (statement, 1, taken->id);
 	nx_sqlite_bind_id (statement, 2, taken->proposal);
 	nx_sqlite_bind_id (statement, 3, taken->subscriber);
+	nx_sqlite_bind_int (statement, 4, taken->kind == NX_STEP_POLICY);
 	if (!nx_sqlite_step (db, statement, &row, error))
 		return FALSE;
 	*later_out = row ? sqlite3_column_int64 (statement, 0) : 0;
@@ -294,6 +297,8 @@ nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error)
 		return FALSE;
 	if (taken.kind == NX_STEP_ASK && !void_token (db, &taken, error))
 		return FALSE;
+	if (taken.kind == NX_STEP_POLICY && !nx_sqlite_restore_policy (db, step, error))
+		return FALSE;
 	return insert_step (db, NX_STEP_UNDO, taken.subscriber, taken.proposal, NULL, step, now, &by, error) &&
 	       mark_undone (db, step, by, error) && derive_all (db, taken.subscriber, taken.proposal, error);
 }
@@ -329,7 +334,8 @@ read_steps (NxSqlite *db, const char *address, gint64 list, GError **error)
 	static const char sql[] =
 		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address), t.old_address, t.new_address,"
 		" t.proposal_id, t.undoes, t.undone FROM steps t LEFT JOIN subscribers s ON s.id = t.subscriber_id"
-		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = s.list_id"
+		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = coalesce(t.list_id, "
+		"s.list_id)"
 		" WHERE (?1 = '' OR s.address_key = ?1 OR p.address_key = ?1 OR t.subscriber_id IN"
 		" (SELECT subscriber_id FROM steps WHERE kind IN ('move', 'merge') AND (old_key = ?1 OR new_key = ?1)))"
 		" AND (?2 = 0 OR l.id = ?2) ORDER BY t.id";

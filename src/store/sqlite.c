@@ -246,6 +246,7 @@ rollback (NxStore *store)
 	nx_sqlite_forget_touched (db);
 	nx_sqlite_forget_lists (db);
 	nx_sqlite_forget_posts (db);
+	nx_sqlite_forget_policies (db);
 }
 
 static gboolean
@@ -258,6 +259,7 @@ commit (NxStore *store, GError **error)
 	}
 	nx_sqlite_forget_lists (db);
 	nx_sqlite_forget_posts (db);
+	nx_sqlite_forget_policies (db);
 	return TRUE;
 }
 
@@ -288,6 +290,7 @@ nx_sqlite_end_read (NxSqlite *db, gboolean own)
 	if (!sqlite3_get_autocommit (db->handle))
 		sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
 	nx_sqlite_forget_posts (db);
+	nx_sqlite_forget_policies (db);
 }
 
 /* ---- opening ---- */
@@ -303,6 +306,7 @@ close_store (NxStore *store)
 	g_hash_table_unref (db->touched_lists);
 	g_hash_table_unref (db->posts);
 	g_hash_table_unref (db->new_posts);
+	g_hash_table_unref (db->policies);
 	g_hash_table_unref (db->statements);
 	sqlite3_close (db->handle);
 	g_free (db->path);
@@ -329,6 +333,10 @@ static const NxStoreInterface interface = {
 	.list_proposals = nx_sqlite_list_proposals,
 	.decide_proposal = nx_sqlite_decide_proposal,
 	.find_token = nx_sqlite_find_token,
+	.dup_policy_text = nx_sqlite_dup_policy_text,
+	.set_policy = nx_sqlite_set_policy,
+	.compare = nx_sqlite_compare,
+	.replay = nx_sqlite_replay,
 	.find_list = nx_sqlite_find_list,
 	.add_post = nx_sqlite_add_post,
 	.list_posts = nx_sqlite_list_posts,
@@ -361,6 +369,7 @@ new_database (const char *place, NxStoreFlags flags)
 	db->touched = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 	db->touched_lists = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 	db->posts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_array);
+	db->policies = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
 	db->new_posts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_array);
 	return db;
 }
