@@ -160,6 +160,25 @@ test_nx_store_set_policy__states_follow_and_a_step_takes_it_back (void **state)
 }
 
 static void
+test_nx_store_undo_step__an_undone_policy_comes_back (void **state)
+{
+	Place *place = *state;
+	NxStore *store = place->store;
+	g_autoptr (GError) error = NULL;
+	gint64 first = set_policy (store, "talk", "threshold = 5", START);
+	must (nx_store_undo_step (store, first, START, &error));
+	assert_in_force (store, "talk", "", FALSE);
+	must (nx_store_undo_step (store, first + 1, START, &error));
+	assert_in_force (store, "talk", "threshold = 5\n", TRUE);
+	must (nx_store_undo_step (store, first, START, &error));
+	assert_in_force (store, "talk", "", FALSE);
+	/* Another one rests on what was before. */
+	set_policy (store, "talk", "threshold = 6", START);
+	must_fail (nx_store_undo_step (store, first + 3, START, &error), NX_ERROR_DATA);
+	assert_in_force (store, "talk", "threshold = 6\n", TRUE);
+}
+
+static void
 test_nx_store_list_steps__a_policy_is_of_its_list (void **state)
 {
 	Place *place = *state;
@@ -321,6 +340,7 @@ main (void)
 		TEST (test_nx_store_set_policy__what_is_set_for_the_list_goes_above),
 		TEST (test_nx_store_get_policy__keys_in_use_ask_for_signatures),
 		TEST (test_nx_store_set_policy__states_follow_and_a_step_takes_it_back),
+		TEST (test_nx_store_undo_step__an_undone_policy_comes_back),
 		TEST (test_nx_store_list_steps__a_policy_is_of_its_list),
 		cmocka_unit_test (test_nx_store_set_policy__before_or_behind_the_events_is_the_same),
 		TEST (test_nx_store_compare__tells_and_changes_nothing),

@@ -230,8 +230,19 @@ nx_sqlite_set_policy (NxStore *store, const char *list, const char *text, gint64
 	return write_text (db, list_id, text, error) && touch_followers (db, list_id, error);
 }
 
-gboolean
-nx_sqlite_restore_policy (NxSqlite *db, gint64 step, GError **error)
+static gboolean
+write_note (NxSqlite *db, gint64 step, const char *note, GError **error)
+{
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, "UPDATE steps SET note = ?2 WHERE id = ?1", error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, step);
+	nx_sqlite_bind_text (statement, 2, note);
+	return nx_sqlite_run (db, statement, error);
+}
+
+static gboolean
+read_step (NxSqlite *db, gint64 step, gint64 *list_out, char **note_out, GError **error)
 {
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement =
@@ -241,7 +252,18 @@ nx_sqlite_restore_policy (NxSqlite *db, gint64 step, GError **error)
 	nx_sqlite_bind_int (statement, 1, step);
 	if (!nx_sqlite_step (db, statement, &row, error))
 		return FALSE;
-	gint64 list = sqlite3_column_int64 (statement, 0);
-	g_autofree char *text = g_strdup (nx_sqlite_get_text (statement, 1));
-	return write_text (db, list, text, error) && touch_followers (db, list, error);
+	*list_out = row ? sqlite3_column_int64 (statement, 0) : 0;
+	*note_out = g_strdup (row ? nx_sqlite_get_text (statement, 1) : "");
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_swap_policy (NxSqlite *db, gint64 step, GError **error)
+{
+	gint64 list = 0;
+	g_autofree char *noted = NULL;
+	g_autofree char *in_force = NULL;
+	return read_step (db, step, &list, &noted, error) && read_text (db, list, &in_force, error) &&
+	       write_note (db, step, in_force, error) && write_text (db, list, noted, error) &&
+	       touch_followers (db, list, error);
 }

@@ -143,6 +143,7 @@ gboolean nx_sqlite_foreach_subscriber (NxStore *store, const char *list, const c
 gboolean nx_sqlite_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 gboolean nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 			       guint64 events, gint64 finished, GError **error);
+GPtrArray *nx_sqlite_list_runs (NxStore *store, guint count, GError **error);
 
 /* ---- sqlite-policies.c ---- */
 
@@ -159,9 +160,10 @@ void nx_sqlite_forget_policies (NxSqlite *db);
 gboolean nx_sqlite_apply_settings (NxSqlite *db, gint64 list, NxPolicy *policy, GError **error);
 
 /**
- * nx_sqlite_restore_policy: what was in force before @step, a POLICY.
+ * nx_sqlite_swap_policy: @step: a POLICY: what it notes comes into force, and it notes what was: so it is taken back,
+ * and so that is taken back.
  */
-gboolean nx_sqlite_restore_policy (NxSqlite *db, gint64 step, GError **error);
+gboolean nx_sqlite_swap_policy (NxSqlite *db, gint64 step, GError **error);
 
 gboolean nx_sqlite_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
 char *nx_sqlite_dup_policy_text (NxStore *store, const char *list, gboolean *own_out, GError **error);
@@ -343,12 +345,30 @@ gboolean nx_sqlite_add_step (NxSqlite *db, NxStepKind kind, gint64 subscriber, g
 			     const NxSqliteMove *move, gint64 now, gint64 *step_out, GError **error);
 
 /**
+ * nx_sqlite_add_note: the same for a step that changes no address, with a note.
+ */
+gboolean nx_sqlite_add_note (NxSqlite *db, NxStepKind kind, gint64 subscriber, const char *note, gint64 now,
+			     gint64 *step_out, GError **error);
+
+/**
+ * nx_sqlite_touch_asides: the subscribers of the events that a step set aside.
+ */
+gboolean nx_sqlite_touch_asides (NxSqlite *db, gint64 step, GError **error);
+
+/**
  * nx_sqlite_readdress: gives a subscription another address.
  */
 gboolean nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const char *key, GError **error);
 
 gboolean nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error);
 GPtrArray *nx_sqlite_list_steps (NxStore *store, const char *address, const char *list, GError **error);
+
+/* ---- sqlite-aside.c ---- */
+
+NxTakenBack *nx_sqlite_set_aside (NxStore *store, const NxEventScope *scope, const char *note, gint64 now,
+				  GError **error);
+NxTakenBack *nx_sqlite_undo_transition (NxStore *store, gint64 transition, const char *list, const char *address,
+					gint64 now, GError **error);
 
 /* ---- sqlite-query.c ---- */
 
