@@ -95,7 +95,7 @@ _nixie ()
 	purge:-* | forget:-*) _nixie_offer "$options --dry-run" ;;
 	undo:-*) _nixie_offer "$options --run --runs --domain --since --until --transition --dry-run" ;;
 	post:-*) _nixie_offer "$options --message-id --date" ;;
-	verp:-*) _nixie_offer "$options --key-file" ;;
+	verp:-*) _nixie_offer "$options --key-file --date" ;;
 	*:-*) _nixie_offer "$options" ;;
 	scan:* | check:*) _nixie_offer_files ;;
 	help:*) [ -z "$verb" ] && _nixie_offer "$commands" ;;
