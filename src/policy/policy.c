@@ -420,7 +420,9 @@ static void
 apply_entry (NxEvaluation *evaluation, NxPolicyEntry *entry)
 {
 	const NxPolicyEngine *engine = nx_policy_get_engine (evaluation->policy->preset);
-	if (engine->settle != NULL && evaluation->standing.state != NX_STATE_REMOVED)
+	gboolean acts = entry->history->deed != NX_DEED_NONE || entry->weight > 0 || entry->heals || entry->complains;
+	/* What does nothing does not even tell how late it is: it is as if it had never come in. */
+	if (engine->settle != NULL && acts && evaluation->standing.state != NX_STATE_REMOVED)
 		engine->settle (evaluation, entry->history->date);
 	if (entry->history->deed != NX_DEED_NONE)
 		apply_step (evaluation, entry->history);

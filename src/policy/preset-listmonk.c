@@ -52,8 +52,9 @@ act (NxEvaluation *evaluation, const NxHistory *history, NxMeasure measure, guin
 		[NX_LISTMONK_HARD] = "the hard bounces reached their count",
 		[NX_LISTMONK_COMPLAINT] = "the reader complained",
 	};
-	evaluation->complained = evaluation->complained || type == NX_LISTMONK_COMPLAINT;
 	gboolean ends = measure == NX_MEASURE_UNSUBSCRIBE || measure == NX_MEASURE_DELETE;
+	if (measure != NX_MEASURE_NONE && type == NX_LISTMONK_COMPLAINT)
+		evaluation->complained = TRUE;
 	if (ends)
 		nx_policy_change_state (evaluation, history, NX_STATE_REMOVED, causes[type]);
 	else if (measure == NX_MEASURE_BLOCKLIST && evaluation->standing.state == NX_STATE_ACTIVE)
