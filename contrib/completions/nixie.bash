@@ -61,7 +61,7 @@ _nixie_offer_value ()
 		;;
 	--proof) _nixie_offer "auto claim verp original signed" ;;
 	--complaint) _nixie_offer "unsubscribe suspend record" ;;
-	--since | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
+	--since | --until | --domain | --run | --transition | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
@@ -92,6 +92,7 @@ _nixie ()
 	subscriber:-*) _nixie_offer "$options --state" ;;
 	forward:-*) _nixie_offer "$options --state --token --stdout" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
+	undo:-*) _nixie_offer "$options --run --runs --domain --since --until --transition --dry-run" ;;
 	verp:-*) _nixie_offer "$options --key-file" ;;
 	*:-*) _nixie_offer "$options" ;;
 	scan:* | check:*) _nixie_offer_files ;;

@@ -25,5 +25,6 @@
 #include <nixie/source.h>
 #include <nixie/status.h>
 #include <nixie/store.h>
+#include <nixie/undo.h>
 #include <nixie/verdict.h>
 #include <nixie/verp.h>

@@ -175,10 +175,11 @@ typedef struct {
 } NxStoredEvent;
 
 /**
- * NxStoredTransition: a row for people; @subscriber is the address. @step: the step that caused it, 0 when an event
- * did.
+ * NxStoredTransition: a row for people; @id: for nx_store_undo_transition() (undo.h); @subscriber is the address.
+ * @step: the step that caused it, 0 when an event did.
  */
 typedef struct {
+	gint64 id;
 	char *list;
 	char *subscriber;
 	gint64 date;
@@ -208,8 +209,8 @@ NX_API void nx_stored_transition_free (NxStoredTransition *transition);
 /* ---- runs ---- */
 
 /**
- * nx_store_start_run: writes that a command began. @run_out: its number. Runs are the only table that differs between
- * two readings of one archive.
+ * nx_store_start_run: writes that a command began: what this NxStore records from now on belongs to it. @run_out: its
+ * number. Runs are the only table that differs between two readings of one archive.
  */
 NX_API gboolean nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 
@@ -219,6 +220,26 @@ NX_API gboolean nx_store_start_run (NxStore *store, const char *command, gint64 
 NX_API gboolean nx_store_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				     guint64 events, gint64 finished, GError **error);
 
+/**
+ * NxRun: a command that read mail. @finished: 0 while it goes on, or when it was interrupted. @messages: how many were
+ * read. @events: how many reports' events they had, new or known.
+ */
+typedef struct {
+	gint64 id;
+	char *command;
+	gint64 started;
+	gint64 finished;
+	gint64 messages;
+	gint64 events;
+} NxRun;
+
+/**
+ * nx_store_list_runs: the last @count, oldest first. Returns: (transfer full) (element-type NxRun)
+ */
+NX_API GPtrArray *nx_store_list_runs (NxStore *store, guint count, GError **error);
+NX_API void nx_run_free (NxRun *run);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxRun, nx_run_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxStore, nx_store_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxList, nx_list_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSubscriber, nx_subscriber_free)

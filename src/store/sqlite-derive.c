@@ -32,8 +32,10 @@ static gboolean
 load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
 {
 	static const char sql[] = "SELECT id, hex(key), date, arrival, kind, verdict, reason, proof, address_key,"
-				  " feedback_type, instr(defects, 'verp-'), incident_id, aside, step_id, status"
-				  " FROM events WHERE subscriber_id = ?1";
+				  " feedback_type, instr(defects, 'verp-'), incident_id,"
+				  " (SELECT max(a.step_id) FROM asides a JOIN steps t ON t.id = a.step_id"
+				  " WHERE a.event_id = e.id AND t.undone IS NULL), step_id, status"
+				  " FROM events e WHERE subscriber_id = ?1";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -140,8 +142,10 @@ is_transition (NxStatement *statement, const NxTransition *transition)
 	       !(score > transition->score) && strcmp (nx_sqlite_get_text (statement, 5), transition->cause) == 0;
 }
 
+/* @same_out: how many, from the first, stand there already. @more_out: whether others stand behind these. */
 static gboolean
-compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, gboolean *same_out, GError **error)
+compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, guint *same_out, gboolean *more_out,
+		     GError **error)
 {
 	static const char sql[] = "SELECT event_id, date, from_state, to_state, score, cause, step_id FROM transitions"
 				  " WHERE subscriber_id = ?1 ORDER BY number";
@@ -149,16 +153,12 @@ compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions,
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, subscriber);
-	gboolean row;
 	for (guint i = 0;; i++) {
-		if (!nx_sqlite_step (db, statement, &row, error))
+		*same_out = i;
+		if (!nx_sqlite_step (db, statement, more_out, error))
 			return FALSE;
-		gboolean expected = i < transitions->len;
-		*same_out = row == expected;
-		if (!row || !expected)
-			return TRUE;
-		*same_out = is_transition (statement, &g_array_index (transitions, NxTransition, i));
-		if (!*same_out)
+		if (!*more_out || i >= transitions->len ||
+		    !is_transition (statement, &g_array_index (transitions, NxTransition, i)))
 			return TRUE;
 	}
 }
@@ -185,22 +185,25 @@ insert_transition (NxSqlite *db, gint64 subscriber, guint number, const NxTransi
 	return nx_sqlite_run (db, statement, error);
 }
 
+/* What stays keeps its number, by which people may have named it. */
 static gboolean
 write_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, GError **error)
 {
-	gboolean same = FALSE;
-	if (!compare_transitions (db, subscriber, transitions, &same, error))
+	static const char sql[] = "DELETE FROM transitions WHERE subscriber_id = ?1 AND number > ?2";
+	guint same = 0;
+	gboolean more = FALSE;
+	if (!compare_transitions (db, subscriber, transitions, &same, &more, error))
 		return FALSE;
-	if (same)
-		return TRUE;
-	g_autoptr (NxStatement) statement =
-		nx_sqlite_prepare (db, "DELETE FROM transitions WHERE subscriber_id = ?1", error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, subscriber);
-	if (!nx_sqlite_run (db, statement, error))
-		return FALSE;
-	for (guint i = 0; i < transitions->len; i++)
+	if (more) {
+		g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+		if (statement == NULL)
+			return FALSE;
+		nx_sqlite_bind_int (statement, 1, subscriber);
+		nx_sqlite_bind_int (statement, 2, same);
+		if (!nx_sqlite_run (db, statement, error))
+			return FALSE;
+	}
+	for (guint i = same; i < transitions->len; i++)
 		if (!insert_transition (db, subscriber, i + 1, &g_array_index (transitions, NxTransition, i), error))
 			return FALSE;
 	return TRUE;

@@ -224,9 +224,9 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 		"INSERT INTO events (key, fingerprint, list_id, subscriber_id, address_key, date, kind, verdict, "
 		"reason,"
 		" status, reply, recipient, original_recipient, forward, diagnostic, message_id, original_message_id,"
-		" reporting_mta, remote_mta, proof, rule, defects, feedback_type, arrival) VALUES"
+		" reporting_mta, remote_mta, proof, rule, defects, feedback_type, arrival, run_id) VALUES"
 		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-		"?22, ?23, ?24)";
+		"?22, ?23, ?24, ?25)";
 	NxSqlite *db = recording->db;
 	const NxEvent *event = recording->event;
 	char status[NX_STATUS_STRLEN];
@@ -257,6 +257,7 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 	nx_sqlite_bind_text (statement, 22, event->defects);
 	nx_sqlite_bind_text (statement, 23, event->feedback_type);
 	nx_sqlite_bind_int (statement, 24, recording->arrival);
+	nx_sqlite_bind_id (statement, 25, db->base.run);
 	if (!nx_sqlite_run (db, statement, error))
 		return FALSE;
 	recording->added++;

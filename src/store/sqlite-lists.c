@@ -4,6 +4,8 @@
  */
 #include "store/sqlite-private.h"
 
+#include <string.h>
+
 #include <nixie/address.h>
 
 #include "base/text.h"
@@ -257,8 +259,17 @@ nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address,
  */
 #define SUBSCRIBER_COLUMNS                                                           \
 	"SELECT l.name, s.address, s.name, s.state, s.score, s.score_date, s.since," \
-	" (SELECT count(*) FROM events e WHERE e.subscriber_id = s.id)"
+	" (SELECT count(*) FROM events e WHERE e.subscriber_id = s.id), s.due, s.due_date"
 #define SUBSCRIBER_FILTER " (?1 = 0 OR s.list_id = ?1) AND (?2 = '' OR s.state = ?2)"
+
+static NxAction
+get_action (sqlite3_stmt *statement, int column)
+{
+	for (NxAction action = NX_ACTION_WARN; action <= NX_ACTION_REMOVE; action++)
+		if (strcmp (nx_action_to_string (action), nx_sqlite_get_text (statement, column)) == 0)
+			return action;
+	return NX_ACTION_NONE;
+}
 
 static gboolean
 pass_subscriber (NxCursor *cursor, NxSubscriberFunc func, gpointer user_data)
@@ -272,6 +283,8 @@ pass_subscriber (NxCursor *cursor, NxSubscriberFunc func, gpointer user_data)
 	subscriber->standing.score_date = sqlite3_column_int64 (cursor, 5);
 	subscriber->standing.since = sqlite3_column_int64 (cursor, 6);
 	subscriber->events = sqlite3_column_int64 (cursor, 7);
+	subscriber->standing.due = get_action (cursor, 8);
+	subscriber->standing.due_date = sqlite3_column_int64 (cursor, 9);
 	return func (subscriber, user_data);
 }
 
@@ -357,4 +370,38 @@ nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offs
 		return TRUE;
 	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "there is no run %" G_GINT64_FORMAT, run);
 	return FALSE;
+}
+
+static void
+free_run (gpointer run)
+{
+	nx_run_free (run);
+}
+
+GPtrArray *
+nx_sqlite_list_runs (NxStore *store, guint count, GError **error)
+{
+	static const char sql[] = "SELECT * FROM (SELECT id, command, started, finished, messages, events FROM runs "
+				  "ORDER BY id DESC LIMIT ?1)"
+				  " ORDER BY id";
+	NxSqlite *db = (NxSqlite *)store;
+	g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (free_run);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return NULL;
+	nx_sqlite_bind_int (statement, 1, count);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return NULL;
+		if (!row)
+			return g_steal_pointer (&runs);
+		NxRun *run = g_new0 (NxRun, 1);
+		run->id = sqlite3_column_int64 (statement, 0);
+		run->command = g_strdup (nx_sqlite_get_text (statement, 1));
+		run->started = sqlite3_column_int64 (statement, 2);
+		run->finished = sqlite3_column_int64 (statement, 3);
+		run->messages = sqlite3_column_int64 (statement, 4);
+		run->events = sqlite3_column_int64 (statement, 5);
+		g_ptr_array_add (runs, run);
+	}
 }

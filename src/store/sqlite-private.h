@@ -142,6 +142,7 @@ gboolean nx_sqlite_foreach_subscriber (NxStore *store, const char *list, const c
 gboolean nx_sqlite_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 gboolean nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 			       guint64 events, gint64 finished, GError **error);
+GPtrArray *nx_sqlite_list_runs (NxStore *store, guint count, GError **error);
 
 /* ---- sqlite-find.c ---- */
 
@@ -276,12 +277,30 @@ gboolean nx_sqlite_add_step (NxSqlite *db, NxStepKind kind, gint64 subscriber, g
 			     const NxSqliteMove *move, gint64 now, gint64 *step_out, GError **error);
 
 /**
+ * nx_sqlite_add_note: the same for a step that changes no address, with a note.
+ */
+gboolean nx_sqlite_add_note (NxSqlite *db, NxStepKind kind, gint64 subscriber, const char *note, gint64 now,
+			     gint64 *step_out, GError **error);
+
+/**
+ * nx_sqlite_touch_asides: the subscribers of the events that a step set aside.
+ */
+gboolean nx_sqlite_touch_asides (NxSqlite *db, gint64 step, GError **error);
+
+/**
  * nx_sqlite_readdress: gives a subscription another address.
  */
 gboolean nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const char *key, GError **error);
 
 gboolean nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error);
 GPtrArray *nx_sqlite_list_steps (NxStore *store, const char *address, const char *list, GError **error);
+
+/* ---- sqlite-aside.c ---- */
+
+NxTakenBack *nx_sqlite_set_aside (NxStore *store, const NxEventScope *scope, const char *note, gint64 now,
+				  GError **error);
+NxTakenBack *nx_sqlite_undo_transition (NxStore *store, gint64 transition, const char *list, const char *address,
+					gint64 now, GError **error);
 
 /* ---- sqlite-query.c ---- */
 

@@ -260,9 +260,9 @@ static const char schema_v2[] =
  * lists.policy: the policy in force, as nx_policy_to_text() writes it; '' for the default one.
  * subscribers.due, due_date: what the policy wants done next, and when: derived, '' and 0 for nothing. told_state,
  * told_address: what the list's hook was told last; '' while it was told nothing.
- * events.run_id: the run that added it, NULL when none did. incident_id: the incident that holds it: derived. aside:
- * the step that set it aside, NULL while it counts. step_id: the warning or probe that it is the bounce of, NULL for
- * others. original_date: when the mail that bounced was sent, 0 when nothing tells.
+ * events.run_id: the run that added it, NULL when none did. incident_id: the incident that holds it: derived. step_id:
+ * the warning or probe that it is the bounce of, NULL for others. original_date: when the mail that bounced was sent, 0
+ * when nothing tells.
  */
 static const char schema_v3[] =
 	"ALTER TABLE lists ADD COLUMN policy TEXT NOT NULL DEFAULT '';"
@@ -359,12 +359,18 @@ static const char schema_v3[] =
 	") STRICT;"
 	"ALTER TABLE events ADD COLUMN run_id INTEGER REFERENCES runs (id);"
 	"ALTER TABLE events ADD COLUMN incident_id INTEGER REFERENCES incidents (id);"
-	"ALTER TABLE events ADD COLUMN aside INTEGER REFERENCES steps (id);"
 	"ALTER TABLE events ADD COLUMN step_id INTEGER REFERENCES steps (id);"
 	"ALTER TABLE events ADD COLUMN original_date INTEGER NOT NULL DEFAULT 0;"
 	"CREATE INDEX events_by_day ON events (list_id, date) WHERE list_id IS NOT NULL;"
 	"CREATE INDEX events_by_incident ON events (incident_id) WHERE incident_id IS NOT NULL;"
-	"CREATE INDEX events_by_aside ON events (aside) WHERE aside IS NOT NULL;"
+
+	/* asides: which events a step set aside; such an event does not count while the step stands. */
+	"CREATE TABLE asides (\n"
+	"  event_id INTEGER NOT NULL REFERENCES events (id),\n"
+	"  step_id INTEGER NOT NULL REFERENCES steps (id),\n"
+	"  PRIMARY KEY (event_id, step_id)\n"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX asides_by_step ON asides (step_id);"
 
 	/* stale_days: days of a list whose incidents are to be derived anew before anything is made of them. */
 	"CREATE TABLE stale_days (\n"

@@ -319,11 +319,14 @@ static const NxStoreInterface interface = {
 	.decide_subscriber = nx_sqlite_decide_subscriber,
 	.list_steps = nx_sqlite_list_steps,
 	.undo_step = nx_sqlite_undo_step,
+	.set_aside = nx_sqlite_set_aside,
+	.undo_transition = nx_sqlite_undo_transition,
 	.list_proposals = nx_sqlite_list_proposals,
 	.decide_proposal = nx_sqlite_decide_proposal,
 	.find_token = nx_sqlite_find_token,
 	.start_run = nx_sqlite_start_run,
 	.update_run = nx_sqlite_update_run,
+	.list_runs = nx_sqlite_list_runs,
 };
 
 static void

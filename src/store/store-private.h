@@ -10,6 +10,7 @@
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
+#include <nixie/undo.h>
 
 G_BEGIN_DECLS
 
@@ -28,7 +29,8 @@ typedef struct {
  * @commit: undoes everything itself when it fails. @set_list: @least_proof: NULL, and @complaint: NONE, for what stays.
  * @list_proposals: @id: 0 for all. @decide_proposal: @kind: ASK (with the token's hash), CONFIRM (which accepts),
  * RETURNED, REJECT, or MOVE for accepting, be it by a MOVE or a MERGE. @find_token: @id_out: 0 when nothing waits for
- * it; @asked_out: when it was sent. @decide_subscriber: @kind: RESTORE or REMOVE.
+ * it; @asked_out: when it was sent. @decide_subscriber: @kind: RESTORE or REMOVE. @undo_transition: @list: NULL, or why
+ * @address is not active there, and then @transition does not matter.
  */
 typedef struct {
 	void (*free) (NxStore *store);
@@ -52,6 +54,10 @@ typedef struct {
 				       gint64 now, gint64 *step_out, GError **error);
 	GPtrArray *(*list_steps) (NxStore *store, const char *address, const char *list, GError **error);
 	gboolean (*undo_step) (NxStore *store, gint64 step, gint64 now, GError **error);
+	NxTakenBack *(*set_aside) (NxStore *store, const NxEventScope *scope, const char *note, gint64 now,
+				   GError **error);
+	NxTakenBack *(*undo_transition) (NxStore *store, gint64 transition, const char *list, const char *address,
+					 gint64 now, GError **error);
 	GPtrArray *(*list_proposals) (NxStore *store, gint64 id, const char *address, const char *list,
 				      const NxForwardTerms *terms, GError **error);
 	gboolean (*decide_proposal) (NxStore *store, gint64 id, NxStepKind kind, const char *token_hash,
@@ -61,10 +67,12 @@ typedef struct {
 	gboolean (*start_run) (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				guint64 events, gint64 finished, GError **error);
+	GPtrArray *(*list_runs) (NxStore *store, guint count, GError **error);
 } NxStoreInterface;
 
 /**
- * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @failed: a
+ * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @run: the run that
+ * records, 0 for none. @failed: a
  * statement of the open transaction failed, so that it can only be rolled back; the backend sets it.
  */
 struct _NxStore {
@@ -74,6 +82,7 @@ struct _NxStore {
 	NxAddressRules *address_rules;
 	guint wait_msec;
 	gint64 keyed;
+	gint64 run;
 	gboolean in_transaction;
 	gboolean failed;
 };

@@ -392,6 +392,7 @@ nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run
 	if (!nx_store_leave_write (store, own, done, error))
 		return FALSE;
 	*run_out = run;
+	store->run = run;
 	return TRUE;
 }
 
@@ -408,7 +409,23 @@ nx_store_update_run (NxStore *store, gint64 run, const char *file, guint64 offse
 	return nx_store_leave_write (store, own, done, error);
 }
 
+GPtrArray *
+nx_store_list_runs (NxStore *store, guint count, GError **error)
+{
+	g_return_val_if_fail (store != NULL, NULL);
+	return store->interface->list_runs (store, count, error);
+}
+
 /* ---- public structs ---- */
+
+void
+nx_run_free (NxRun *run)
+{
+	if (run == NULL)
+		return;
+	g_free (run->command);
+	g_free (run);
+}
 
 void
 nx_list_free (NxList *list)
