@@ -19,6 +19,8 @@
 #include <nixie/message.h>
 #include <nixie/output.h>
 #include <nixie/policy.h>
+#include <nixie/post.h>
+#include <nixie/replay.h>
 #include <nixie/reply.h>
 #include <nixie/report.h>
 #include <nixie/rules.h>

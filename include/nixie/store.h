@@ -66,8 +66,9 @@ NX_API void nx_store_rollback (NxStore *store);
 
 /**
  * NxList: @name: what commands call it. @address: its posting address, or "". @least_proof: as it was set;
- * NX_PROOF_NONE when nobody did; @proof_since: for reports since then. @keyed: since when it is known to send with
- * keyed return paths (the first that came back valid, or nx_store_set_keyed()); 0 when it is not.
+ * NX_PROOF_NONE when nobody did; @proof_since: for reports since then. @complaint: NONE when nobody chose. @keyed:
+ * since when it is known to send with keyed return paths (the first that came back valid, or nx_store_set_keyed()); 0
+ * when it is not.
  */
 typedef struct {
 	char *name;
@@ -88,14 +89,16 @@ NX_API gboolean nx_store_add_list (NxStore *store, const char *name, const char 
 
 /**
  * nx_store_set_list_proof: what is proven less than @least, and came in at @since or later (0: whenever), changes
- * nobody's state on this list. NX_PROOF_NONE: as by default: SIGNED since the list is keyed, else any proof will do.
- * States are computed anew. nx_store_set_list_complaint: what a complaint does on this list.
+ * nobody's state on this list. NX_PROOF_NONE: as the policy says; when that does not, SIGNED since the list is keyed,
+ * else any proof will do. States are computed anew. nx_store_set_list_complaint: what a complaint does on this list;
+ * NONE: as the policy says.
  */
 NX_API gboolean nx_store_set_list_proof (NxStore *store, const char *name, NxProof least, gint64 since, GError **error);
 NX_API gboolean nx_store_set_list_complaint (NxStore *store, const char *name, NxComplaint complaint, GError **error);
 
 /**
- * nx_store_get_policy: what holds for a list. @list: (nullable): NULL for the default.
+ * nx_store_get_policy: what holds for a list: the policy in force (replay.h), with what is set for the list above it.
+ * @list: (nullable): NULL for what lists without a policy of their own have.
  */
 NX_API gboolean nx_store_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
 
@@ -104,6 +107,13 @@ NX_API gboolean nx_store_get_policy (NxStore *store, const char *list, NxPolicy 
  */
 NX_API GPtrArray *nx_store_list_lists (NxStore *store, GError **error);
 NX_API void nx_list_free (NxList *list);
+
+/**
+ * nx_store_find_list: the list that @hint means: its name, its posting address, a List-Id made of either, or, when that
+ * tells none, a name equal to the hint's local part or first label. Returns: (transfer full) its name: NULL with
+ * NX_ERROR_NOT_FOUND when it means none, or fits several alike.
+ */
+NX_API char *nx_store_find_list (NxStore *store, const char *hint, GError **error);
 
 /* ---- subscribers ---- */
 

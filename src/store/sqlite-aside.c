@@ -58,8 +58,8 @@ require_run (NxSqlite *db, gint64 run, GError **error)
 		return FALSE;
 	if (row)
 		return TRUE;
-	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "there is no run %" G_GINT64_FORMAT "; nixie undo --runs lists them",
-		     run);
+	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND,
+		     "there is no run %" G_GINT64_FORMAT "; nixie undo --runs lists them", run);
 	return FALSE;
 }
 

@@ -17,7 +17,7 @@ nx_sqlite_history_free (NxSqliteHistory *history)
 	if (history == NULL)
 		return;
 	g_array_unref (history->rows);
-	g_array_unref (history->posts);
+	g_clear_pointer (&history->posts, g_array_unref);
 	g_string_chunk_free (history->texts);
 	g_free (history);
 }
@@ -95,35 +95,30 @@ load_steps (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **
 }
 
 static gboolean
-load_posts (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
+load_list (NxSqlite *db, gint64 subscriber, gint64 *list_out, GError **error)
 {
-	static const char sql[] =
-		"SELECT p.date FROM posts p JOIN subscribers s ON s.list_id = p.list_id WHERE s.id = ?1"
-		" ORDER BY p.date";
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	gboolean row = FALSE;
+	g_autoptr (NxStatement) statement =
+		nx_sqlite_prepare (db, "SELECT list_id FROM subscribers WHERE id = ?1", error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, subscriber);
-	for (gboolean row = TRUE;;) {
-		if (!nx_sqlite_step (db, statement, &row, error))
-			return FALSE;
-		if (!row)
-			return TRUE;
-		gint64 date = sqlite3_column_int64 (statement, 0);
-		g_array_append_val (history->posts, date);
-	}
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	*list_out = row ? sqlite3_column_int64 (statement, 0) : 0;
+	return TRUE;
 }
 
 NxSqliteHistory *
 nx_sqlite_load_history (NxSqlite *db, gint64 subscriber, GError **error)
 {
+	gint64 list = 0;
 	g_autoptr (NxSqliteHistory) history = g_new0 (NxSqliteHistory, 1);
 	history->rows = g_array_new (FALSE, FALSE, sizeof (NxHistory));
-	history->posts = g_array_new (FALSE, FALSE, sizeof (gint64));
 	history->texts = g_string_chunk_new (1024);
 	if (!load_events (db, subscriber, history, error) || !load_steps (db, subscriber, history, error) ||
-	    !load_posts (db, subscriber, history, error) ||
-	    !nx_sqlite_load_policy (db, 0, subscriber, &history->policy, error))
+	    !load_list (db, subscriber, &list, error) || !nx_sqlite_load_posts (db, list, &history->posts, error) ||
+	    !nx_sqlite_load_policy (db, list, &history->policy, error))
 		return NULL;
 	return g_steal_pointer (&history);
 }
@@ -230,18 +225,35 @@ write_standing (NxSqlite *db, gint64 subscriber, const NxStanding *standing, GEr
 	return nx_sqlite_run (db, statement, error);
 }
 
-static gboolean
-derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
+gboolean
+nx_sqlite_evaluate (NxSqlite *db, gint64 subscriber, const NxPolicy *policy, NxStanding *standing_out,
+		    GArray **transitions_out, GError **error)
 {
 	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (db, subscriber, error);
 	if (history == NULL)
 		return FALSE;
-	g_autoptr (GArray) transitions = NULL;
-	NxStanding standing = nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data,
-						  history->rows->len, (const gint64 *)(void *)history->posts->data,
-						  history->posts->len, &transitions, NULL);
-	return write_standing (db, subscriber, &standing, error) &&
+	*standing_out = nx_policy_evaluate (policy != NULL ? policy : &history->policy,
+					    (const NxHistory *)(void *)history->rows->data, history->rows->len,
+					    (const gint64 *)(void *)history->posts->data, history->posts->len,
+					    transitions_out, NULL);
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_write_derived (NxSqlite *db, gint64 subscriber, const NxStanding *standing, const GArray *transitions,
+			 GError **error)
+{
+	return write_standing (db, subscriber, standing, error) &&
 	       write_transitions (db, subscriber, transitions, error);
+}
+
+static gboolean
+derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
+{
+	NxStanding standing;
+	g_autoptr (GArray) transitions = NULL;
+	return nx_sqlite_evaluate (db, subscriber, NULL, &standing, &transitions, error) &&
+	       nx_sqlite_write_derived (db, subscriber, &standing, transitions, error);
 }
 
 /* ---- what is to be derived ---- */
@@ -286,6 +298,7 @@ copy_id (gint64 id)
 void
 nx_sqlite_touch_list (NxSqlite *db, gint64 list)
 {
+	nx_sqlite_forget_policies (db);
 	g_hash_table_add (db->touched_lists, copy_id (list));
 }
 
@@ -340,6 +353,8 @@ gboolean
 nx_sqlite_derive_touched (NxSqlite *db, GError **error)
 {
 	guint count = 0;
+	if (!nx_sqlite_touch_posts (db, error))
+		return FALSE;
 	g_autofree gpointer *lists = g_hash_table_get_keys_as_array (db->touched_lists, &count);
 	for (guint i = 0; i < count; i++)
 		if (!touch_members (db, *(const gint64 *)lists[i], error))

@@ -97,12 +97,22 @@ nx_sqlite_add_list (NxStore *store, const char *name, const char *address, GErro
 	return nx_sqlite_run (db, statement, error);
 }
 
-static NxComplaint
-get_complaint (NxStatement *statement, int column)
+char *
+nx_sqlite_find_list (NxStore *store, const char *hint, GError **error)
 {
-	NxComplaint complaint = NX_COMPLAINT_UNSUBSCRIBE;
-	nx_complaint_from_string (nx_sqlite_get_text (statement, column), &complaint);
-	return complaint;
+	NxSqlite *db = (NxSqlite *)store;
+	gboolean own;
+	char *name = NULL;
+	if (!nx_sqlite_begin_read (db, &own, error))
+		return NULL;
+	if (nx_sqlite_load_lists (db, error)) {
+		const NxKnownList *list = nx_store_match_list (db->lists, hint);
+		name = list != NULL ? g_strdup (list->name) : NULL;
+	}
+	if (own)
+		nx_sqlite_forget_lists (db);
+	nx_sqlite_end_read (db, own);
+	return name;
 }
 
 static void
@@ -135,7 +145,7 @@ read_lists (NxSqlite *db, GError **error)
 		list->suspended = sqlite3_column_int64 (statement, 3);
 		list->removed = sqlite3_column_int64 (statement, 4);
 		list->least_proof = nx_sqlite_get_proof (statement, 5);
-		list->complaint = get_complaint (statement, 6);
+		list->complaint = nx_sqlite_get_complaint (statement, 6);
 		list->keyed = sqlite3_column_int64 (statement, 7);
 		list->proof_since = sqlite3_column_int64 (statement, 8);
 		g_ptr_array_add (lists, list);
@@ -157,41 +167,6 @@ nx_sqlite_list_lists (NxStore *store, GError **error)
 /* ---- what a list asks for ---- */
 
 gboolean
-nx_sqlite_load_policy (NxSqlite *db, gint64 list, gint64 subscriber, NxPolicy *policy_out, GError **error)
-{
-	static const char sql[] = "SELECT least_proof, proof_since, keyed, complaint FROM lists"
-				  " WHERE id = iif(?1 <> 0, ?1, (SELECT list_id FROM subscribers WHERE id = ?2))";
-	gboolean row = FALSE;
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, list);
-	nx_sqlite_bind_int (statement, 2, subscriber);
-	if (!nx_sqlite_step (db, statement, &row, error))
-		return FALSE;
-	*policy_out = db->base.policy;
-	if (!row)
-		return TRUE;
-	NxProof chosen = nx_sqlite_get_proof (statement, 0);
-	gint64 keyed = sqlite3_column_int64 (statement, 2);
-	if (chosen != NX_PROOF_NONE || keyed != 0) {
-		policy_out->least_proof = chosen != NX_PROOF_NONE ? chosen : NX_PROOF_SIGNED;
-		policy_out->proof_since = chosen != NX_PROOF_NONE ? sqlite3_column_int64 (statement, 1) : keyed;
-	}
-	policy_out->complaint = get_complaint (statement, 3);
-	return TRUE;
-}
-
-gboolean
-nx_sqlite_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error)
-{
-	NxSqlite *db = (NxSqlite *)store;
-	gint64 list_id = 0;
-	return nx_sqlite_require_list (db, list, &list_id, error) &&
-	       nx_sqlite_load_policy (db, list_id, 0, policy_out, error);
-}
-
-gboolean
 nx_sqlite_set_keyed (NxSqlite *db, gint64 list, gint64 since, GError **error)
 {
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, "UPDATE lists SET keyed = ?2 WHERE id = ?1", error);
@@ -204,12 +179,12 @@ nx_sqlite_set_keyed (NxSqlite *db, gint64 list, gint64 since, GError **error)
 }
 
 gboolean
-nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *least_proof, gint64 since, NxComplaint complaint,
-		    GError **error)
+nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *least_proof, gint64 since,
+		    const NxComplaint *complaint, GError **error)
 {
 	static const char sql[] =
 		"UPDATE lists SET least_proof = iif(?2, ?3, least_proof),"
-		" proof_since = iif(?2, ?5, proof_since), complaint = iif(?4 <> '', ?4, complaint) WHERE id = ?1";
+		" proof_since = iif(?2, ?5, proof_since), complaint = iif(?6, ?4, complaint) WHERE id = ?1";
 	NxSqlite *db = (NxSqlite *)store;
 	gint64 list = 0;
 	if (!nx_sqlite_require_list (db, name, &list, error))
@@ -220,8 +195,11 @@ nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *least_proof
 	nx_sqlite_bind_int (statement, 1, list);
 	nx_sqlite_bind_int (statement, 2, least_proof != NULL);
 	nx_sqlite_bind_text (statement, 3, least_proof != NULL ? nx_sqlite_proof_word (*least_proof) : "");
-	nx_sqlite_bind_text (statement, 4, complaint != NX_COMPLAINT_NONE ? nx_complaint_to_string (complaint) : "");
+	nx_sqlite_bind_text (statement, 4,
+			     complaint != NULL && *complaint != NX_COMPLAINT_NONE ? nx_complaint_to_string (*complaint)
+										  : "");
 	nx_sqlite_bind_int (statement, 5, since);
+	nx_sqlite_bind_int (statement, 6, complaint != NULL);
 	nx_sqlite_touch_list (db, list);
 	return nx_sqlite_run (db, statement, error);
 }

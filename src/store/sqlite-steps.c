@@ -237,9 +237,11 @@ load_step (NxSqlite *db, gint64 id, Taken *taken_out, GError **error)
 static gboolean
 find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
 {
-	static const char sql[] = "SELECT max(id) FROM steps WHERE id > ?1 AND undone IS NULL AND kind <> 'undo'"
-				  " AND (proposal_id = ?2 OR (subscriber_id = ?3"
-				  " AND kind IN ('move', 'merge', 'restore', 'remove', 'enable')))";
+	static const char sql[] =
+		"SELECT max(id) FROM steps WHERE id > ?1 AND undone IS NULL AND kind <> 'undo'"
+		" AND (proposal_id = ?2 OR (subscriber_id = ?3"
+		" AND kind IN ('move', 'merge', 'restore', 'remove', 'enable'))"
+		" OR (?4 AND kind = 'policy' AND list_id IS (SELECT list_id FROM steps WHERE id = ?1)))";
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -247,6 +249,7 @@ find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
 	nx_sqlite_bind_int (statement, 1, taken->id);
 	nx_sqlite_bind_id (statement, 2, taken->proposal);
 	nx_sqlite_bind_id (statement, 3, taken->subscriber);
+	nx_sqlite_bind_int (statement, 4, taken->kind == NX_STEP_POLICY);
 	if (!nx_sqlite_step (db, statement, &row, error))
 		return FALSE;
 	*later_out = row ? sqlite3_column_int64 (statement, 0) : 0;
@@ -254,21 +257,26 @@ find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
 }
 
 static gboolean
-check_undoable (NxSqlite *db, const Taken *taken, GError **error)
+check_last (NxSqlite *db, const Taken *taken, GError **error)
 {
 	gint64 later = 0;
-	if (taken->undone != 0)
-		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
-			     "step %" G_GINT64_FORMAT " was taken back already, by step %" G_GINT64_FORMAT, taken->id,
-			     taken->undone);
-	else if (!find_later (db, taken, &later, error))
+	if (!find_later (db, taken, &later, error))
 		return FALSE;
-	else if (later != 0)
-		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
-			     "step %" G_GINT64_FORMAT " rests on step %" G_GINT64_FORMAT "; undo it first", later,
-			     taken->id);
-	else
+	if (later == 0)
 		return TRUE;
+	g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+		     "step %" G_GINT64_FORMAT " rests on step %" G_GINT64_FORMAT "; undo it first", later, taken->id);
+	return FALSE;
+}
+
+static gboolean
+check_undoable (NxSqlite *db, const Taken *taken, GError **error)
+{
+	if (taken->undone == 0)
+		return check_last (db, taken, error);
+	g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+		     "step %" G_GINT64_FORMAT " was taken back already, by step %" G_GINT64_FORMAT, taken->id,
+		     taken->undone);
 	return FALSE;
 }
 
@@ -336,6 +344,8 @@ reverse (NxSqlite *db, const Taken *taken, GError **error)
 		return void_token (db, taken, error);
 	case NX_STEP_ASIDE:
 		return nx_sqlite_touch_asides (db, taken->id, error);
+	case NX_STEP_POLICY:
+		return nx_sqlite_swap_policy (db, taken->id, error);
 	default:
 		return TRUE;
 	}
@@ -366,6 +376,10 @@ repeat (NxSqlite *db, const Taken *undo, GError **error)
 		break;
 	case NX_STEP_ASIDE:
 		if (!nx_sqlite_touch_asides (db, taken.id, error))
+			return FALSE;
+		break;
+	case NX_STEP_POLICY:
+		if (!check_last (db, &taken, error) || !nx_sqlite_swap_policy (db, taken.id, error))
 			return FALSE;
 		break;
 	default:
@@ -421,7 +435,8 @@ read_steps (NxSqlite *db, const char *address, gint64 list, GError **error)
 		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address), t.old_address, t.new_address,"
 		" t.proposal_id, t.undoes, t.undone, t.note FROM steps t LEFT JOIN subscribers s ON s.id = "
 		"t.subscriber_id"
-		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = s.list_id"
+		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = coalesce(t.list_id, "
+		"s.list_id)"
 		" WHERE (?1 = '' OR s.address_key = ?1 OR p.address_key = ?1 OR t.subscriber_id IN"
 		" (SELECT subscriber_id FROM steps WHERE kind IN ('move', 'merge') AND (old_key = ?1 OR new_key = ?1)))"
 		" AND (?2 = 0 OR l.id = ?2) ORDER BY t.id";
