@@ -154,9 +154,8 @@ describe_policy (const NxPolicy *policy, const char *text, gboolean own)
 		keys += *p == '\n';
 	if (keys > 0 && g_str_has_prefix (text, "preset ="))
 		keys--;
-	return g_strdup_printf ("preset %s, %u key%s set%s; see nixie policy show",
-				nx_preset_to_string (policy->preset), keys, keys == 1 ? "" : "s",
-				own ? ", for this list" : "");
+	return g_strdup_printf ("preset %s, %u key%s set%s; see nixie policy", nx_preset_to_string (policy->preset),
+				keys, keys == 1 ? "" : "s", own ? ", for this list" : "");
 }
 
 static char *

@@ -43,17 +43,17 @@ In force is what it was when the list was made; the configuration says something
   $ nixie policy compare --config p.conf
   news  dead@example.com  suspended 2.97 -> active 2.97
     now   the score reached the threshold
-    then  nothing ever changed its state
+    then  it stays active
   news: 1 of 2 subscribers with reports
     suspended -> active: 1
   talk  dead@example.com  suspended 2.97 -> active 2.97
     now   the score reached the threshold
-    then  nothing ever changed its state
+    then  it stays active
   talk: 1 of 1 subscriber with reports
     suspended -> active: 1
   ! nixie: p.conf:6: [policy other] is of no list; see nixie list
   $ nixie policy compare --config p.conf --list talk --json
-  {"list":"talk","address":"dead@example.com","state":"suspended","score":2.9656739999999999,"cause":"the score reached the threshold","then_state":"active","then_score":2.9656739999999999}
+  {"list":"talk","address":"dead@example.com","state":"suspended","score":2.965674,"cause":"the score reached the threshold","then_state":"active","then_score":2.965674}
   ! nixie: p.conf:6: [policy other] is of no list; see nixie list
   $ nixie policy replay --dry-run --config p.conf
   news: 1 of 2 subscribers with reports
@@ -124,7 +124,7 @@ One list's own policy; a file to try; a database that may only be read.
   news: nothing changes for any of 2 subscribers with reports
   talk  dead@example.com  suspended 2.97 -> active 0.00
     now   the score reached the threshold
-    then  nothing ever changed its state
+    then  it stays active
   talk: 1 of 1 subscriber with reports
     suspended -> active: 1
   $ nixie policy replay --config talk.conf --quiet
@@ -140,96 +140,74 @@ One list's own policy; a file to try; a database that may only be read.
 
   With a policy of their own (nixie policy show --list NAME): talk
   $ nixie policy show --list talk --config talk.conf
-  talk: preset mailman3, as Mailman 3.3: 5 days of bounces without a week between
-  them disable, three warnings, then deletion
+  talk: preset record-only, events are kept and change no state
 
-    preset = mailman3                       talk.conf:2
+    preset = record-only                    talk.conf:2
         whose arithmetic: it sets all other keys, which then stand above it
-    bounce-score-threshold = 2              talk.conf:3
-        the score that disables delivery
+    guard = yes                             talk.conf:3
+        what an incident holds does not count
   $ nixie policy show --list TALK --config p.conf
-  talk: preset mailman3, as Mailman 3.3: 5 days of bounces without a week between
-  them disable, three warnings, then deletion
+  talk: preset record-only, events are kept and change no state
 
-    preset = mailman3                       in force
+    preset = record-only                    in force
         whose arithmetic: it sets all other keys, which then stand above it
-    bounce-score-threshold = 2              in force
-        the score that disables delivery
+    guard = yes                             in force
+        what an incident holds does not count
 
   The configuration says something else:
-    preset = nixie (p.conf:4); in force is mailman3
+    preset = nixie (p.conf:4); in force is record-only
     complaint = unsubscribe (default); in force is record
-    guard = yes (default); in force is no
   nixie policy compare says whom that would change; nixie policy replay puts it in force.
   ! nixie: p.conf:6: [policy other] is of no list; see nixie list
   $ printf '[policy]\npreset = mailman3\nbounce-score-threshold = 2\n' >mailman.conf
   $ NIXIE_DATABASE=none.db nixie policy show --all --config mailman.conf | sed -n 4,11p
-  talk: preset mailman3, as Mailman 3.3: 5 days of bounces without a week between
-  them disable, three warnings, then deletion
 
-    preset = mailman3                       talk.conf:2
+    preset = mailman3                       mailman.conf:2
         whose arithmetic: it sets all other keys, which then stand above it
     remove = yes                            preset mailman3
         subscribers are removed, not only suspended and warned
-    bounce-score-threshold = 2              talk.conf:3
+    bounce-score-threshold = 2              mailman.conf:3
         the score that disables delivery
     bounce-info-stale-after-days = 7        preset mailman3
-        a score this old begins anew at the next bounce
-    bounce-you-are-disabled-warnings = 3    preset mailman3
-        how many warnings a disabled member gets
-    bounce-you-are-disabled-warnings-interval-days = 7  preset mailman3
-        the days between two warnings
-    verp-probes = no                        preset mailman3
-        at the threshold a probe is sent, and only its bounce disables
-    complaint = record                      preset mailman3
-        what a reader's complaint does
-    moved = count                           preset mailman3
-        a failure of an address that has moved counts; counts, and the new one is
-        asked; does not count
-    least-proof = none                      preset mailman3
-        what is proven less changes no state
-    guard = no                              preset mailman3
-        what an incident holds does not count
   $ nixie policy show --list talk --json --config talk.conf
-  {"list":"talk","key":"preset","value":"mailman3","origin":"configuration","place":"talk.conf:2","configured":"mailman3","allowed":"nixie, mailman3, mailman2, sympa, mlmmj, ezmlm, listmonk, listserv or record-only","meaning":"whose arithmetic: it sets all other keys, which then stand above it"}
-  {"list":"talk","key":"bounce-score-threshold","value":"2","origin":"configuration","place":"talk.conf:3","configured":"2","allowed":"a number from 0 to 1000000","meaning":"the score that disables delivery"}
+  {"list":"talk","key":"preset","value":"record-only","origin":"configuration","place":"talk.conf:2","configured":"record-only","allowed":"nixie, mailman3, mailman2, sympa, mlmmj, ezmlm, listmonk, listserv or record-only","meaning":"whose arithmetic: it sets all other keys, which then stand above it"}
+  {"list":"talk","key":"guard","value":"yes","origin":"configuration","place":"talk.conf:3","configured":"yes","allowed":"yes or no","meaning":"what an incident holds does not count"}
   $ nixie list show talk
   talk
     Address     none
     Readers     1 active, 0 suspended, 0 removed
     Proof       any (automatic; signed as soon as keyed return paths are in use)
     Complaint   record
-    Policy      preset mailman3, 1 key set, for this list; see nixie policy show
+    Policy      preset record-only, 1 key set, for this list; see nixie policy
   $ nixie list show news
   news
     Address     none
     Readers     1 active, 1 suspended, 0 removed
     Proof       any (automatic; signed as soon as keyed return paths are in use)
     Complaint   unsubscribe
-    Policy      preset nixie, 0 keys set; see nixie policy show
+    Policy      preset nixie, 0 keys set; see nixie policy
 
 What is set for the list goes above.
 
   $ nixie list set talk --proof verp --complaint record
   $ nixie policy show --list talk --config talk.conf
-  talk: preset mailman3, as Mailman 3.3: 5 days of bounces without a week between
-  them disable, three warnings, then deletion
+  talk: preset record-only, events are kept and change no state
 
-    preset = mailman3                       talk.conf:2
+    preset = record-only                    talk.conf:2
         whose arithmetic: it sets all other keys, which then stand above it
-    bounce-score-threshold = 2              talk.conf:3
-        the score that disables delivery
     complaint = record                      nixie list set
         what a reader's complaint does
     least-proof = verp                      nixie list set
         what is proven less changes no state
+    guard = yes                             talk.conf:3
+        what an incident holds does not count
   $ nixie list show talk
   talk
     Address     none
     Readers     1 active, 0 suspended, 0 removed
     Proof       at least verp
     Complaint   record (set for this list)
-    Policy      preset mailman3, 1 key set, for this list; see nixie policy show
+    Policy      preset record-only, 1 key set, for this list; see nixie policy
   $ nixie list set talk --proof auto --complaint auto
   $ nixie list show talk
   talk
@@ -237,7 +215,7 @@ What is set for the list goes above.
     Readers     1 active, 0 suspended, 0 removed
     Proof       any (automatic; signed as soon as keyed return paths are in use)
     Complaint   record
-    Policy      preset mailman3, 1 key set, for this list; see nixie policy show
+    Policy      preset record-only, 1 key set, for this list; see nixie policy
 
 A new list gets what is configured then.
 
