@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "settings-lines.h"
+#include "settings-policy.h"
 #include "settings-values.h"
 
 #define SQLITE_SCHEME "sqlite:"
@@ -188,7 +189,7 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	       nx_settings_take_days (lines, "privacy", "diagnostics-days", &settings->diagnostic_days, error) &&
 	       nx_settings_take_days (lines, "privacy", "addresses-days", &settings->address_days, error) &&
 	       take_address (settings, lines, error) && take_authserv_ids (settings, lines, error) &&
-	       take_lists (settings, lines, error);
+	       take_lists (settings, lines, error) && nx_settings_take_policies (settings, lines, error);
 }
 
 static void
@@ -232,6 +233,7 @@ nx_settings_new (const char *path, GError **error)
 	settings->token_days = NX_FORWARD_TOKEN_DAYS;
 	settings->address_rules = nx_address_rules_new ();
 	settings->authserv_ids = g_new0 (char *, 1);
+	settings->policies = nx_settings_new_policies ();
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
@@ -253,5 +255,6 @@ nx_settings_free (NxSettings *settings)
 	g_clear_pointer (&settings->address_rules, nx_address_rules_free);
 	g_strfreev (settings->authserv_ids);
 	g_clear_pointer (&settings->lists, g_ptr_array_unref);
+	g_clear_pointer (&settings->policies, g_ptr_array_unref);
 	g_free (settings);
 }

@@ -12,6 +12,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   why         the whole story of an address: events, score, rule by rule
   !   forward     new addresses that servers offered: show, accept, reject, ask
   !   undo        takes decisions back, and what reports did
+  !   policy      what suspends, warns, removes: show it, try another, replay
   !   post        tells what a list sent: what did not come back came through
   !   purge       forgets what is older than the configuration allows
   !   forget      forgets everything on one address
