@@ -81,6 +81,9 @@
 #define NX_LIMIT_OUTBOX_PROMPT_SECONDS 3600
 #define NX_LIMIT_DIGEST_LINES 50
 
+/* One template of a mail. */
+#define NX_LIMIT_TEMPLATE_BYTES 65536
+
 /* Subscriptions looked at for one address that is not subscribed itself; more are too many to tell apart. */
 #define NX_LIMIT_STORE_FITS 100
 

@@ -18,6 +18,10 @@ static const char *const sentences[] = {
 	[NX_STEP_RESTORE] = "restored",
 	[NX_STEP_REMOVE] = "removed",
 	[NX_STEP_UNDO] = "took back",
+	[NX_STEP_WARN] = "a warning was sent",
+	[NX_STEP_PROBE] = "a probe was sent",
+	[NX_STEP_ENABLE] = "answered, and is active again",
+	[NX_STEP_EXPIRE] = "removed, since nothing came for too long",
 };
 
 char *

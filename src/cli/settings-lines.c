@@ -15,7 +15,8 @@
 #include "suggest.h"
 
 /* In the order in which an error names them. A group "KIND NAME" stands for each list that has one. */
-static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "list NAME", NULL };
+static const char *const groups[] = { "nixie",   "verp", "address",   "proof", "forward",
+				      "notices", "run",  "list NAME", NULL };
 
 #define NAME_SUFFIX " NAME"
 
@@ -24,7 +25,10 @@ static const NxSettingsKey keys[] = {
 	{ "nixie", "subscriber-header" }, { "verp", "key-file" },       { "verp", "max-age-days" },
 	{ "forward", "sendmail" },        { "forward", "expire-days" }, { "forward", "token-days" },
 	{ "address", "local-part-case" }, { "address", "subaddress" },  { "address", "same-domains" },
-	{ "proof", "authserv-id" },       { "list NAME", "verp" },      { "list NAME", "confirm" },
+	{ "proof", "authserv-id" },       { "notices", "sendmail" },    { "notices", "templates" },
+	{ "notices", "language" },        { "notices", "digest-days" }, { "run", "hook-seconds" },
+	{ "list NAME", "verp" },          { "list NAME", "confirm" },   { "list NAME", "owner" },
+	{ "list NAME", "language" },      { "list NAME", "hook" },
 };
 
 const NxSettingsKey *

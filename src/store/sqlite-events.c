@@ -117,6 +117,7 @@ typedef struct {
 	GArray *matches;
 	GArray *rows;
 	gint64 step;
+	gboolean answers;
 	guint added;
 } Recording;
 
@@ -178,6 +179,7 @@ find_matches (Recording *recording, GError **error)
 	if (subscriber == 0)
 		return TRUE;
 	recording->proof = NX_PROOF_SIGNED;
+	recording->answers = TRUE;
 	return keep_member (recording, subscriber, error);
 }
 
@@ -185,7 +187,7 @@ static gboolean
 load_rows (Recording *recording, GError **error)
 {
 	static const char sql[] =
-		"SELECT id, key, list_id, subscriber_id, address_key, date, proof, arrival FROM events"
+		"SELECT id, key, list_id, subscriber_id, address_key, date, proof, arrival, step_id FROM events"
 		" WHERE key BETWEEN ?1 AND ?2 ORDER BY key";
 	NxSqlite *db = recording->db;
 	const NxEventKey first = nx_store_make_event_key (recording->event, "");
@@ -210,6 +212,8 @@ load_rows (Recording *recording, GError **error)
 			.proof = nx_sqlite_get_proof (statement, 6),
 			.arrival = sqlite3_column_int64 (statement, 7),
 		};
+		/* Another copy may have come with its token. */
+		recording->answers |= sqlite3_column_int64 (statement, 8) != 0;
 		memcpy (row.key.bytes, sqlite3_column_blob (statement, 1), sizeof row.key.bytes);
 		g_array_append_val (recording->rows, row);
 	}
@@ -457,7 +461,7 @@ learn_keyed (const Recording *recording, GError **error)
 	/* The report's own date is its writer's. */
 	gint64 seen = recording->arrival != 0 ? recording->arrival : recording->date;
 	/* Our own mail's token says nothing on how the list sends. */
-	gint64 since = recording->proof == NX_PROOF_SIGNED && recording->step == 0 ? seen : 0;
+	gint64 since = recording->proof == NX_PROOF_SIGNED && !recording->answers ? seen : 0;
 	if (since == 0)
 		since = db->base.keyed;
 	if (since == 0)
