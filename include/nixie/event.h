@@ -55,7 +55,9 @@ typedef enum {
  * @answers: the token (confirmation.h) of our own mail that it is the bounce of, when it came back with it: the caller
  * of nx_pipeline_read() says so. The event then is about whom that mail went to, as SIGNED as a keyed return path.
  * @subscriber: the subscription that the store found; "" before that, or when the address is unknown there.
- * @fingerprint: the report's (message.h). @original_message_id: of the mail that bounced.
+ * @fingerprint: the report's (message.h). @original_message_id: of the mail that bounced. @original_date: the Date of
+ * that mail; 0 when nothing tells, or when it makes no sense: it is later than the report, or NX_EVENT_ORIGINAL_DAYS
+ * before it.
  */
 typedef struct {
 	char *file;
@@ -87,7 +89,11 @@ typedef struct {
 	char *original_message_id;
 	char *feedback_type;
 	char *answers;
+	gint64 original_date;
 } NxEvent;
+
+/* No mail server tries for longer. */
+#define NX_EVENT_ORIGINAL_DAYS 30
 
 typedef struct _NxPipeline NxPipeline;
 

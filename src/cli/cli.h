@@ -53,6 +53,7 @@ extern const NxCommand nx_command_explain;
 extern const NxCommand nx_command_forward;
 extern const NxCommand nx_command_list;
 extern const NxCommand nx_command_outbox;
+extern const NxCommand nx_command_post;
 extern const NxCommand nx_command_rules;
 extern const NxCommand nx_command_run;
 extern const NxCommand nx_command_scan;

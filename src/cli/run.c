@@ -14,6 +14,7 @@
 #include "ask.h"
 #include "caps.h"
 #include "cli.h"
+#include "moment.h"
 #include "notify.h"
 #include "options.h"
 #include "program.h"
@@ -31,7 +32,8 @@ static volatile sig_atomic_t caught_signal;
 
 static const GOptionEntry options[] = {
 	{ "dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "print what would be done, do nothing", NULL },
-	{ "now", 0, 0, G_OPTION_ARG_FILENAME, &now_text, "take TIME for the time (YYYY-MM-DD[THH:MM:SSZ])", "TIME" },
+	{ "now", 0, 0, G_OPTION_ARG_FILENAME, &now_text, "take TIME for the time (YYYY-MM-DD or YYYY-MM-DDTHH:MM:SS)",
+	  "TIME" },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -75,27 +77,6 @@ install_handlers (void)
 	sigaction (SIGTERM, &action, NULL);
 	/* Whoever started nixie may ignore it; then nothing would be left to wait for. */
 	signal (SIGCHLD, SIG_DFL);
-}
-
-static gboolean
-parse_now (gint64 *now_out, GError **error)
-{
-	g_autofree char *whole = NULL;
-	g_autoptr (GDateTime) date = NULL;
-
-	if (now_text == NULL) {
-		*now_out = g_get_real_time () / G_USEC_PER_SEC;
-		return TRUE;
-	}
-	whole = strchr (now_text, 'T') != NULL ? g_strdup (now_text) : g_strconcat (now_text, "T00:00:00Z", NULL);
-	date = g_date_time_new_from_iso8601 (whole, NULL);
-	if (date == NULL) {
-		g_set_error (error, NX_ERROR, NX_ERROR_USAGE,
-			     "\"%s\" is no time; write YYYY-MM-DD or YYYY-MM-DDTHH:MM:SSZ", now_text);
-		return FALSE;
-	}
-	*now_out = g_date_time_to_unix (date);
-	return TRUE;
 }
 
 static void
@@ -161,6 +142,18 @@ queue_notices (Run *run, const char *list, GError **error)
 }
 
 static gboolean
+queue_asks (Run *run, const char *list, GError **error)
+{
+	NxForwardTerms terms = nx_ask_get_terms (run->cli);
+	NxPolicy policy;
+	guint count = 0;
+
+	terms.now = get_now (run);
+	return nx_store_get_policy (run->store, list, &policy, error) &&
+	       (policy.moved != NX_MOVED_ASK || nx_store_queue_asks (run->store, list, &terms, &count, error));
+}
+
+static gboolean
 queue_all (Run *run, GError **error)
 {
 	g_autoptr (GPtrArray) lists = nx_store_list_lists (run->store, error);
@@ -171,7 +164,8 @@ queue_all (Run *run, GError **error)
 	for (guint i = 0; i < lists->len && caught_signal == 0; i++) {
 		const char *name = ((const NxList *)g_ptr_array_index (lists, i))->name;
 
-		if (!queue_hooks (run, name, &queued, error) || !queue_notices (run, name, error))
+		if (!queue_hooks (run, name, &queued, error) || !queue_notices (run, name, error) ||
+		    !queue_asks (run, name, error))
 			return FALSE;
 	}
 	return TRUE;
@@ -369,7 +363,10 @@ start (Run *run, int argc, GError **error)
 		g_set_error (error, NX_ERROR, NX_ERROR_USAGE, "run is about all lists, and takes no argument");
 		return FALSE;
 	}
-	if (!parse_now (&run->start, error) || !nx_setup_load (run->cli, error))
+	run->start = g_get_real_time () / G_USEC_PER_SEC;
+	if (now_text != NULL && !nx_moment_parse (now_text, FALSE, &run->start, error))
+		return FALSE;
+	if (!nx_setup_load (run->cli, error))
 		return FALSE;
 	run->began = g_get_monotonic_time ();
 	run->templates = nx_notify_load_templates (run->cli, error);

@@ -22,6 +22,7 @@ static const struct {
 
 typedef struct {
 	gint64 subscriber;
+	gint64 list;
 	guint deed;
 } Due;
 
@@ -30,7 +31,8 @@ list_due (NxSqlite *db, gint64 now, guint most, GArray *dues, GError **error)
 {
 	/* Who was to be warned and does not know it yet must not be removed, nor warned again. */
 	static const char sql[] =
-		"SELECT id, due FROM subscribers s WHERE due_date <> 0 AND due_date <= ?1 AND NOT EXISTS (SELECT 1 FROM"
+		"SELECT id, due, list_id FROM subscribers s WHERE due_date <> 0 AND due_date <= ?1 AND NOT EXISTS "
+		"(SELECT 1 FROM"
 		" outbox o WHERE o.subscriber_id = s.id AND o.kind IN ('warning', 'probe') AND o.done = 0)"
 		" ORDER BY due_date, id LIMIT ?2";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
@@ -43,7 +45,8 @@ list_due (NxSqlite *db, gint64 now, guint most, GArray *dues, GError **error)
 			return FALSE;
 		if (!row)
 			return TRUE;
-		Due due = { .subscriber = sqlite3_column_int64 (statement, 0) };
+		Due due = { .subscriber = sqlite3_column_int64 (statement, 0),
+			    .list = sqlite3_column_int64 (statement, 2) };
 		while (due.deed < G_N_ELEMENTS (deeds) &&
 		       strcmp (nx_action_to_string (deeds[due.deed].action), nx_sqlite_get_text (statement, 1)) != 0)
 			due.deed++;
@@ -73,10 +76,9 @@ count_warnings (NxSqlite *db, gint64 subscriber, guint *count_out, GError **erro
 static gint64
 get_end (const NxPolicy *policy, gint64 now, guint warnings)
 {
-	(void)policy;
-	(void)now;
-	(void)warnings;
-	return 0;
+	guint left = policy->warnings > warnings ? policy->warnings - warnings : 0;
+	double days = left * policy->warn_interval_days + policy->remove_after_days;
+	return policy->remove ? now + (gint64)(days * NX_STORE_DAY_SECONDS) : 0;
 }
 
 static gboolean
@@ -114,7 +116,7 @@ perform (NxSqlite *db, const Due *due, gint64 now, GError **error)
 		return FALSE;
 	if (deeds[due->deed].mail == NX_OUTBOX_WARNING) {
 		if (!count_warnings (db, due->subscriber, &warnings, error) ||
-		    !nx_sqlite_load_policy (db, 0, due->subscriber, &policy, error))
+		    !nx_sqlite_load_policy (db, due->list, &policy, error))
 			return FALSE;
 		end = get_end (&policy, now, warnings);
 	}

@@ -30,7 +30,7 @@ HEADERS = {
     'verdict': 'verdict',
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'forward': 'store', 'outbox': 'store', 'store': 'store',
+    'forward': 'store', 'outbox': 'store', 'post': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
     'notice': 'output', 'output': 'output', 'nixie': 'output',
 }
 
