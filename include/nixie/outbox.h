@@ -139,9 +139,15 @@ NX_API gboolean nx_store_postpone_item (NxStore *store, const NxOutboxItem *item
 NX_API GPtrArray *nx_store_list_items (NxStore *store, const char *list, guint most, GError **error);
 
 /**
- * nx_store_count_items: @waiting_out: not yet told. @failed_out: given up.
+ * NxOutboxCounts: what waits, and what was given up.
  */
-NX_API gboolean nx_store_count_items (NxStore *store, guint *waiting_out, guint *failed_out, GError **error);
+typedef struct {
+	guint hooks;
+	guint mails;
+	guint failed;
+} NxOutboxCounts;
+
+NX_API gboolean nx_store_count_items (NxStore *store, NxOutboxCounts *counts_out, GError **error);
 
 /**
  * nx_store_retry_item: the next one to tell it may do so at once. nx_store_drop_item: it is not told; what a hook was

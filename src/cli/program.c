@@ -2,8 +2,8 @@
 /*
  * program.c: see program.h.
  *
- * The input lies in a file of memory before the program starts, so that neither waits for the other. Its output is read
- * as it comes, the head of it kept; a grandchild that stays behind with the pipe open is not waited for.
+ * The input lies in a file of memory before the program starts, so that neither waits for the other. What it writes to
+ * stderr is read as it comes, the head of it kept; a grandchild that stays behind with the pipe open is not waited for.
  */
 #include "program.h"
 
@@ -63,26 +63,31 @@ set_up_cb (gpointer data)
 	signal (SIGXFSZ, SIG_DFL);
 }
 
-/* stdout and stderr go to one pipe. */
+/* What it writes to stdout is for nobody. */
 static gboolean
 start (Program *program, const char *const *argv, char **environment, int input, GError **error)
 {
+	int nowhere = open ("/dev/null", O_WRONLY | O_CLOEXEC);
+	gboolean started = FALSE;
 	int fds[2];
 	g_autoptr (GError) local = NULL;
 
-	if (pipe2 (fds, O_CLOEXEC) != 0) {
+	if (nowhere < 0 || pipe2 (fds, O_CLOEXEC) != 0) {
 		g_set_error (error, NX_ERROR, NX_ERROR_INTERNAL, "cannot make a pipe: %s", g_strerror (errno));
+		if (nowhere >= 0)
+			close (nowhere);
 		return FALSE;
 	}
-	if (g_spawn_async_with_fds ("/", (char **)(guintptr)argv, environment, G_SPAWN_DO_NOT_REAP_CHILD, set_up_cb,
-				    NULL, &program->child, input, fds[1], fds[1], &local)) {
-		close (fds[1]);
-		program->output = fds[0];
+	started = g_spawn_async_with_fds ("/", (char **)(guintptr)argv, environment, G_SPAWN_DO_NOT_REAP_CHILD,
+					  set_up_cb, NULL, &program->child, input, nowhere, fds[1], &local);
+	close (nowhere);
+	close (fds[1]);
+	program->output = fds[0];
+	if (started) {
 		fcntl (fds[0], F_SETFL, O_NONBLOCK);
 		return TRUE;
 	}
 	close (fds[0]);
-	close (fds[1]);
 	g_set_error (error, NX_ERROR, NX_ERROR_OUTPUT, "%s: it cannot be started: %s", program->name, local->message);
 	return FALSE;
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * and when @seconds have passed (0: no limit) the whole group is killed.
  * @environment: (nullable): NULL for our own.
  * Returns: FALSE with NX_ERROR_OUTPUT when it cannot be started, does not end with 0 or is killed: "PROGRAM: it ended
- * with status 1: the first line that it wrote to stderr, else to stdout".
+ * with status 1: the first line that it wrote to stderr".
  */
 gboolean nx_program_run (const char *const *argv, const char *input, char **environment, guint seconds, GError **error);
 

@@ -37,8 +37,7 @@ static const GOptionEntry options[] = {
 	G_OPTION_ENTRY_NULL,
 };
 
-/* @start: of the clock, with @began, which is monotonic. @failures: (element-type utf8): the kinds of which a failure
- * was shown. */
+/* @start: of the clock, with @began, which is monotonic. @failures: (element-type utf8): those that were shown. */
 typedef struct {
 	NxCli *cli;
 	NxStore *store;
@@ -203,15 +202,12 @@ tell (Run *run, const NxOutboxItem *item, GError **error)
 	return nx_ask_send (run->cli, run->store, run->templates, item->proposal, &terms, error);
 }
 
-/* One of a kind is enough for people; nixie outbox has them all. */
+/* The same one is enough for people; nixie outbox has them all. */
 static void
-show_failure (const Run *run, const NxOutboxItem *item, const GError *error)
+show_failure (const Run *run, const GError *error)
 {
-	g_autofree char *key = g_strdup_printf ("%d %s", (int)item->kind, item->list);
-
-	if (!g_hash_table_contains (run->failures, key))
+	if (g_hash_table_add (run->failures, g_strdup (error->message)))
 		nx_main_say (run->cli, "%s", error->message);
-	g_hash_table_add (run->failures, g_steal_pointer (&key));
 }
 
 /* Returns: FALSE only when the database fails. */
@@ -233,7 +229,7 @@ tell_item (Run *run, const NxOutboxItem *item, GError **error)
 		return FALSE;
 	}
 	run->postponed++;
-	show_failure (run, item, local);
+	show_failure (run, local);
 	return nx_store_postpone_item (run->store, item, local->message, get_now (run), error);
 }
 
@@ -313,10 +309,10 @@ static gboolean
 print_summary (const Run *run, GError **error)
 {
 	g_autoptr (GString) line = g_string_new (NULL);
-	guint waiting = 0;
-	guint failed = 0;
+	gboolean can_send = run->cli->settings->sendmail != NULL;
+	NxOutboxCounts counts = { 0 };
 
-	if (!nx_store_count_items (run->store, &waiting, &failed, error))
+	if (!nx_store_count_items (run->store, &counts, error))
 		return FALSE;
 	add_count (line, run->deeds.warned, "warned");
 	add_count (line, run->deeds.probed, "probed");
@@ -324,13 +320,14 @@ print_summary (const Run *run, GError **error)
 	add_count (line, run->hooks, run->hooks == 1 ? "hook call" : "hook calls");
 	add_count (line, run->mails, run->mails == 1 ? "mail sent" : "mails sent");
 	add_count (line, run->postponed, "put off");
-	add_count (line, waiting, run->cli->settings->sendmail == NULL ? "wait, without a sendmail" : "wait");
-	add_count (line, failed, "given up");
+	add_count (line, counts.hooks, counts.hooks == 1 ? "hook call waits" : "hook calls wait");
+	add_count (line, counts.mails, counts.mails == 1 ? "mail waits" : "mails wait");
+	add_count (line, counts.failed, "given up");
 	if (!run->cli->quiet)
 		nx_screen_print ("%s\n", line->len == 0 ? "nothing to do" : line->str);
-	if (waiting > 0 && run->cli->settings->sendmail == NULL)
-		nx_main_say (run->cli, "mails wait: the configuration names no sendmail in [notices]");
-	if (run->postponed + failed > 0)
+	if (counts.mails > 0 && !can_send)
+		nx_main_say (run->cli, "no mail can be sent: the configuration names no sendmail in [notices]");
+	if (run->postponed + counts.failed > 0)
 		nx_main_say (run->cli, "see nixie outbox for what was put off or given up");
 	return nx_screen_flush (error);
 }

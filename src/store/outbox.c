@@ -181,10 +181,10 @@ nx_store_list_items (NxStore *store, const char *list, guint most, GError **erro
 }
 
 gboolean
-nx_store_count_items (NxStore *store, guint *waiting_out, guint *failed_out, GError **error)
+nx_store_count_items (NxStore *store, NxOutboxCounts *counts_out, GError **error)
 {
-	g_return_val_if_fail (store != NULL && waiting_out != NULL && failed_out != NULL, FALSE);
-	return store->interface->outbox->count_items (store, waiting_out, failed_out, error);
+	g_return_val_if_fail (store != NULL && counts_out != NULL, FALSE);
+	return store->interface->outbox->count_items (store, counts_out, error);
 }
 
 gboolean

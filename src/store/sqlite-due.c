@@ -31,7 +31,8 @@ list_due (NxSqlite *db, gint64 now, guint most, GArray *dues, GError **error)
 {
 	/* Who was to be warned and does not know it yet must not be removed, nor warned again. */
 	static const char sql[] =
-		"SELECT id, due, list_id FROM subscribers s WHERE due_date <> 0 AND due_date <= ?1 AND NOT EXISTS "
+		"SELECT id, due, list_id FROM subscribers s WHERE due_date <> 0 AND due_date <= ?1 AND state = "
+		"'suspended' AND NOT EXISTS "
 		"(SELECT 1 FROM"
 		" outbox o WHERE o.subscriber_id = s.id AND o.kind IN ('warning', 'probe') AND o.done = 0)"
 		" ORDER BY due_date, id LIMIT ?2";

@@ -125,17 +125,21 @@ nx_sqlite_list_items (NxStore *store, const char *list, guint most, GError **err
 }
 
 gboolean
-nx_sqlite_count_items (NxStore *store, guint *waiting_out, guint *failed_out, GError **error)
+nx_sqlite_count_items (NxStore *store, NxOutboxCounts *counts_out, GError **error)
 {
-	static const char sql[] = "SELECT count(*) FILTER (WHERE failed = 0), count(*) FILTER (WHERE failed <> 0)"
+	static const char sql[] = "SELECT count(*) FILTER (WHERE failed = 0 AND kind = 'hook'), count(*) FILTER (WHERE"
+				  " failed = 0 AND kind <> 'hook'), count(*) FILTER (WHERE failed <> 0)"
 				  " FROM outbox WHERE done = 0";
 	NxSqlite *db = (NxSqlite *)store;
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL || !nx_sqlite_step (db, statement, &row, error))
 		return FALSE;
-	*waiting_out = (guint)sqlite3_column_int64 (statement, 0);
-	*failed_out = (guint)sqlite3_column_int64 (statement, 1);
+	*counts_out = (NxOutboxCounts){
+		.hooks = (guint)sqlite3_column_int64 (statement, 0),
+		.mails = (guint)sqlite3_column_int64 (statement, 1),
+		.failed = (guint)sqlite3_column_int64 (statement, 2),
+	};
 	return TRUE;
 }
 

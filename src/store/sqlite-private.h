@@ -385,7 +385,7 @@ gboolean nx_sqlite_finish_item (NxStore *store, const NxOutboxItem *item, gint64
 gboolean nx_sqlite_postpone_item (NxStore *store, const NxOutboxItem *item, const char *why, gint64 now,
 				  GError **error);
 GPtrArray *nx_sqlite_list_items (NxStore *store, const char *list, guint most, GError **error);
-gboolean nx_sqlite_count_items (NxStore *store, guint *waiting_out, guint *failed_out, GError **error);
+gboolean nx_sqlite_count_items (NxStore *store, NxOutboxCounts *counts_out, GError **error);
 gboolean nx_sqlite_retry_item (NxStore *store, gint64 id, gint64 now, GError **error);
 gboolean nx_sqlite_drop_item (NxStore *store, gint64 id, gint64 now, GError **error);
 gboolean nx_sqlite_clean_outbox (NxStore *store, gint64 now, GError **error);

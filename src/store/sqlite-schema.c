@@ -285,8 +285,9 @@ static const char schema_v3[] =
 	 * to come back did), 'expire' (the policy ended the subscription), 'aside' (events were set aside), 'close',
 	 * 'count', 'hold' (on an incident: hold no more from then on; it was none; it is one, whatever the policy
 	 * says), 'policy' (a list got another policy: note is the one before; once it is undone, the one that it had
-	 * put in force). list_id: of 'policy' (NULL: of the fact 'policy') and what is about an incident. scope, name, verdict, day: which incident, as in the table of these; day: a UTC day on which it
-	 * lasted. note: for people, or as said above.
+	 * put in force). list_id: of 'policy' (NULL: of the fact 'policy') and what is about an incident. scope, name,
+	 * verdict, day: which incident, as in the table of these; day: a UTC day on which it lasted. note: for people,
+	 * or as said above.
 	 */
 	"CREATE TABLE steps_v3 (\n"
 	"  id INTEGER PRIMARY KEY,\n"

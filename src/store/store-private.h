@@ -45,7 +45,7 @@ typedef struct {
 	gboolean (*postpone_item) (NxStore *store, const NxOutboxItem *item, const char *why, gint64 now,
 				   GError **error);
 	GPtrArray *(*list_items) (NxStore *store, const char *list, guint most, GError **error);
-	gboolean (*count_items) (NxStore *store, guint *waiting_out, guint *failed_out, GError **error);
+	gboolean (*count_items) (NxStore *store, NxOutboxCounts *counts_out, GError **error);
 	gboolean (*retry_item) (NxStore *store, gint64 id, gint64 now, GError **error);
 	gboolean (*drop_item) (NxStore *store, gint64 id, gint64 now, GError **error);
 	gboolean (*clean) (NxStore *store, gint64 now, GError **error);
