@@ -34,6 +34,8 @@ static const NxCommand *const commands[] = {
 	&nx_command_outbox,
 	&nx_command_undo,
 	&nx_command_post,
+	&nx_command_purge,
+	&nx_command_forget,
 	&nx_command_verp,
 	&nx_command_rules,
 	NULL,

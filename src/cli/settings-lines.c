@@ -15,20 +15,36 @@
 #include "suggest.h"
 
 /* In the order in which an error names them. A group "KIND NAME" stands for each list that has one. */
-static const char *const groups[] = { "nixie",   "verp", "address",   "proof", "forward",
-				      "notices", "run",  "list NAME", NULL };
+static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "notices", "run", "privacy", "list NAME", NULL };
 
 #define NAME_SUFFIX " NAME"
 
 static const NxSettingsKey keys[] = {
-	{ "nixie", "database" },          { "nixie", "list" },          { "nixie", "rules" },
-	{ "nixie", "subscriber-header" }, { "verp", "key-file" },       { "verp", "max-age-days" },
-	{ "forward", "sendmail" },        { "forward", "expire-days" }, { "forward", "token-days" },
-	{ "address", "local-part-case" }, { "address", "subaddress" },  { "address", "same-domains" },
-	{ "proof", "authserv-id" },       { "notices", "sendmail" },    { "notices", "templates" },
-	{ "notices", "language" },        { "notices", "digest-days" }, { "run", "hook-seconds" },
-	{ "list NAME", "verp" },          { "list NAME", "confirm" },   { "list NAME", "owner" },
-	{ "list NAME", "language" },      { "list NAME", "hook" },
+	{ "nixie", "database" },
+	{ "nixie", "list" },
+	{ "nixie", "rules" },
+	{ "nixie", "subscriber-header" },
+	{ "verp", "key-file" },
+	{ "verp", "max-age-days" },
+	{ "forward", "sendmail" },
+	{ "forward", "expire-days" },
+	{ "forward", "token-days" },
+	{ "address", "local-part-case" },
+	{ "address", "subaddress" },
+	{ "address", "same-domains" },
+	{ "proof", "authserv-id" },
+	{ "notices", "sendmail" },
+	{ "notices", "templates" },
+	{ "notices", "language" },
+	{ "notices", "digest-days" },
+	{ "run", "hook-seconds" },
+	{ "privacy", "diagnostics-days" },
+	{ "privacy", "addresses-days" },
+	{ "list NAME", "verp" },
+	{ "list NAME", "confirm" },
+	{ "list NAME", "owner" },
+	{ "list NAME", "language" },
+	{ "list NAME", "hook" },
 };
 
 const NxSettingsKey *

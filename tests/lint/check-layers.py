@@ -30,8 +30,8 @@ HEADERS = {
     'verdict': 'verdict',
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'forward': 'store', 'outbox': 'store', 'post': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
-    'notice': 'output', 'output': 'output', 'nixie': 'output',
+    'forward': 'store', 'outbox': 'store', 'post': 'store', 'privacy': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
+    'holdings': 'output', 'nixie': 'output', 'notice': 'output', 'output': 'output',
 }
 
 # A library that one room wraps for all others: who includes it elsewhere goes round that room.
