@@ -78,8 +78,9 @@ start (Program *program, const char *const *argv, char **environment, int input,
 			close (nowhere);
 		return FALSE;
 	}
-	started = g_spawn_async_with_fds ("/", (char **)(guintptr)argv, environment, G_SPAWN_DO_NOT_REAP_CHILD,
-					  set_up_cb, NULL, &program->child, input, nowhere, fds[1], &local);
+	started = g_spawn_async_with_fds (environment != NULL ? "/" : NULL, (char **)(guintptr)argv, environment,
+					  G_SPAWN_DO_NOT_REAP_CHILD, set_up_cb, NULL, &program->child, input, nowhere,
+					  fds[1], &local);
 	close (nowhere);
 	close (fds[1]);
 	program->output = fds[0];

@@ -262,16 +262,16 @@ A sendmail that fails: the mail is kept and tried again.
   $ $CASES/set-due nixie.db other@example.com warn 2026-02-23
   $ nixie run --now 2026-03-10T12:00:00
   1 warned, 2 put off, 2 mails wait
-  ! nixie: $DIR/sendmail: it ended with status 75: queue is full
+  ! nixie: $DIR/sendmail: it ended with status 75: queue is full; the mail was not sent. See sendmail in the group [notices] of the configuration
   ! nixie: see nixie outbox for what was put off or given up
   [75]
   $ nixie outbox
   6  warn other@example.com (news)
         since 2026-03-10 12:00, tried 1 time, next 2026-03-10 12:01
-        $DIR/sendmail: it ended with status 75: queue is full
+        $DIR/sendmail: it ended with status 75: queue is full; the mail was not sent. See sendmail in the group [notices] of the configuration
   7  tell the owner what happened from 2026-02-20 to 2026-03-10 (news)
         since 2026-03-10 12:00, tried 1 time, next 2026-03-10 12:01
-        $DIR/sendmail: it ended with status 75: queue is full
+        $DIR/sendmail: it ended with status 75: queue is full; the mail was not sent. See sendmail in the group [notices] of the configuration
   $ nixie -q run --now 2026-03-10T12:00:30
   $ nixie outbox drop 6 7
   $ nixie outbox list --list news
