@@ -75,6 +75,15 @@
 #define NX_LIMIT_STORE_LOG_PAGES 4000
 #define NX_LIMIT_STORE_TOUCHED 20000
 
+/* The outbox: octets of an error that is kept; so soon after it was queued a mail counts as having left at once; lines
+ * of one kind that a digest shows. */
+#define NX_LIMIT_OUTBOX_ERROR_BYTES 500
+#define NX_LIMIT_OUTBOX_PROMPT_SECONDS 3600
+#define NX_LIMIT_DIGEST_LINES 50
+
+/* One template of a mail. */
+#define NX_LIMIT_TEMPLATE_BYTES 65536
+
 /* Subscriptions looked at for one address that is not subscribed itself; more are too many to tell apart. */
 #define NX_LIMIT_STORE_FITS 100
 

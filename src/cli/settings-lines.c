@@ -15,8 +15,8 @@
 #include "suggest.h"
 
 /* In the order in which an error names them. A group "KIND NAME" stands for each list that has one. */
-static const char *const groups[] = { "nixie",   "verp",      "address", "proof",       "forward",
-				      "privacy", "list NAME", "policy",  "policy NAME", NULL };
+static const char *const groups[] = { "nixie", "verp",    "address",   "proof",  "forward",     "notices",
+				      "run",   "privacy", "list NAME", "policy", "policy NAME", NULL };
 
 #define NAME_SUFFIX " NAME"
 
@@ -34,10 +34,18 @@ static const NxSettingsKey keys[] = {
 	{ "address", "subaddress" },
 	{ "address", "same-domains" },
 	{ "proof", "authserv-id" },
+	{ "notices", "sendmail" },
+	{ "notices", "templates" },
+	{ "notices", "language" },
+	{ "notices", "digest-days" },
+	{ "run", "hook-seconds" },
 	{ "privacy", "diagnostics-days" },
 	{ "privacy", "addresses-days" },
 	{ "list NAME", "verp" },
 	{ "list NAME", "confirm" },
+	{ "list NAME", "owner" },
+	{ "list NAME", "language" },
+	{ "list NAME", "hook" },
 };
 
 const NxSettingsKey *

@@ -18,7 +18,7 @@ from lint import Finding  # noqa: E402
 ROOMS = ['base', 'smtp', 'source', 'mime', 'report', 'verdict', 'identity', 'policy', 'store', 'output', 'cli']
 
 # Folders of src/ that hold data and scripts, no C.
-DATA_ROOMS = ['rules']
+DATA_ROOMS = ['rules', 'templates']
 
 # Which room a public header belongs to. nixie.h includes them all, so only a later room than all may have it.
 HEADERS = {
@@ -30,8 +30,8 @@ HEADERS = {
     'verdict': 'verdict',
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'forward': 'store', 'post': 'store', 'privacy': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
-    'holdings': 'output', 'nixie': 'output', 'output': 'output',
+    'forward': 'store', 'outbox': 'store', 'post': 'store', 'privacy': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
+    'holdings': 'output', 'nixie': 'output', 'notice': 'output', 'output': 'output',
 }
 
 # A library that one room wraps for all others: who includes it elsewhere goes round that room.
