@@ -507,6 +507,52 @@ test_signs__a_stanza_of_the_same_id_takes_the_place (void **state)
 	assert_int_equal (known->kind, NX_KIND_FAILURE);
 }
 
+/* One recipient begins its line; the other one has a label before it. */
+#define LABELLED(label) BOUNCE "\nIt could not be delivered:\n\n<joan@post.example>\n" label "jim@post.example\n"
+
+static void
+test_signs__labels_count_in_any_case_of_any_script (void **state)
+{
+	(void)state;
+	static const Prose rows[] = {
+		{ PLAIN, LABELLED ("Empfänger: "), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("1. EMPFÄNGER(N):"), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("АДРЕС ПОЛУЧАТЕЛЯ: "), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("收件人："), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("Empfängerin: "), 1, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("Gnome: "), 1, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN "[sign gnomes]\nmeans = label\ntext = gnome\nexample = Gnome: a@b.example\nsource = x\n",
+		  LABELLED ("Gnome: "), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+	};
+	check_prose (rows, G_N_ELEMENTS (rows));
+}
+
+static void
+test_signs__actions_are_whole_words (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *action;
+		NxKind kind; /* the status is of class 5: what no word tells is a failure */
+	} rows[] = {
+		{ "delayed", NX_KIND_DELAYED },       { "Deferred (queue full)", NX_KIND_DELAYED },
+		{ "Deliverable", NX_KIND_DELIVERED }, { "relay", NX_KIND_RELAYED },
+		{ "gnomed", NX_KIND_EXPANDED },       { "gnomed-away", NX_KIND_EXPANDED },
+		{ "gnomedly", NX_KIND_FAILURE },      { "gnome", NX_KIND_FAILURE },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autofree char *text = g_strconcat (
+			"From: mailer-daemon@mx.example\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+			"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+			"Final-Recipient: rfc822; joan@post.example\nStatus: 5.0.0\nAction: ",
+			rows[i].action, "\n\n--b--\n", NULL);
+		g_autoptr (NxReport) report = make_report (
+			text, "[sign g]\nmeans = action-expanded\ntext = gnomed\nexample = gnomed\nsource = x\n");
+		if (get_first (report)->kind != rows[i].kind)
+			fail_msg ("%s: %s", rows[i].action, nx_kind_to_string (get_first (report)->kind));
+	}
+}
+
 int
 main (void)
 {
@@ -526,6 +572,8 @@ main (void)
 		cmocka_unit_test (test_formats_new__refuses_nonsense),
 		cmocka_unit_test (test_signs__errors_name_line_cause_and_cure),
 		cmocka_unit_test (test_signs__a_stanza_of_the_same_id_takes_the_place),
+		cmocka_unit_test (test_signs__labels_count_in_any_case_of_any_script),
+		cmocka_unit_test (test_signs__actions_are_whole_words),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	return cmocka_run_group_tests (tests, NULL, NULL);

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef struct {
 	const NxProse *prose;
 	const NxProseSource *source;
+	const NxSigns *signs;
 	NxReport *report;
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
@@ -26,10 +27,10 @@ typedef struct {
 	gsize current_indent;
 	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
 	gboolean expecting; /* the next paragraph is a diagnosis */
-	char *label; /* what stood before the first recipient, in a language that has no row in the table of labels */
-	char *asked; /* whom the last RCPT of a session named, until it is answered */
-	gsize read_bytes; /* before the returned original */
-	GString *reply;   /* the first reply that stands in no recipient's words, to the end of its paragraph */
+	char *label;        /* what stood before the first recipient, in a language that has no label in the rules */
+	char *asked;        /* whom the last RCPT of a session named, until it is answered */
+	gsize read_bytes;   /* before the returned original */
+	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
 	GString *answer;       /* what the server answered, on the lines right above */
 	gboolean answered;     /* it is complete */

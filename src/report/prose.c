@@ -129,7 +129,7 @@ names_sender (const char *line)
 static gboolean
 find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const char **rest_out)
 {
-	const char *at = nx_line_skip_label (line);
+	const char *at = nx_line_skip_label (walk->signs, line);
 	gboolean anywhere = nx_line_begins_reply (at) || (walk->loose && walk->report->recipients->len == 0);
 	const char *start = NULL;
 	if (walk->label != NULL && g_str_has_prefix (line, walk->label))
@@ -140,8 +140,8 @@ find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const 
 		capture_out->address = nx_address_find (*rest_out, &start, rest_out);
 		if (capture_out->address == NULL || (start != at && !anywhere))
 			return FALSE;
-	} while (anywhere && (!is_acceptable (walk, capture_out->address) || nx_line_is_offered (line, start) ||
-			      names_sender (at)));
+	} while (anywhere && (!is_acceptable (walk, capture_out->address) ||
+			      nx_line_is_offered (walk->signs, line, start) || names_sender (at)));
 	if (start == at)
 		return TRUE;
 	capture_out->text = g_strdup (line);
@@ -206,7 +206,7 @@ read_alias (Walk *walk, const char *line)
 	if (walk->current == NULL || walk->prose->recipients->len > 0)
 		return FALSE;
 	gboolean source = FALSE;
-	g_autofree char *address = nx_line_find_alias (line, &source);
+	g_autofree char *address = nx_line_find_alias (walk->signs, line, &source);
 	if (address == NULL)
 		return FALSE;
 	if (source) {
@@ -240,7 +240,7 @@ read_listed (Walk *walk, const char *rest)
 {
 	g_autofree char *address = NULL;
 	const char *end = NULL;
-	while ((address = nx_line_find_listed (rest, &end)) != NULL) {
+	while ((address = nx_line_find_listed (walk->signs, rest, &end)) != NULL) {
 		rest = end;
 		if (is_acceptable (walk, address))
 			set_current (walk, add_recipient (walk, address, TRUE));
@@ -396,7 +396,7 @@ static gboolean
 read_reason (Walk *walk, const char *line)
 {
 	if (walk->last == NULL || walk->prose->diagnostics->len > 0 || *walk->last->diagnostic_code != '\0' ||
-	    !nx_line_begins_reason (line) || has_reply (line))
+	    !nx_line_begins_cause (walk->signs, line) || has_reply (line))
 		return FALSE;
 	walk->current = walk->last;
 	append_words (&walk->current->transcript, line);
@@ -676,7 +676,7 @@ static gboolean
 is_return_path (gpointer key, gpointer value, gpointer user_data)
 {
 	const Walk *walk = user_data;
-	const NxSigns *signs = walk->source->author->signs;
+	const NxSigns *signs = walk->signs;
 	(void)value;
 	return nx_signs_has_address (signs, NX_SIGN_RETURN_PATH, key) ||
 	       nx_signs_has_address (signs, NX_SIGN_OWNER, key);
@@ -715,6 +715,7 @@ walk_init (Walk *walk, const NxProse *prose, const NxProseSource *source, NxRepo
 {
 	*walk = (Walk){ .prose = prose,
 			.source = source,
+			.signs = source->author->signs,
 			.report = report,
 			.kind = prose->kind,
 			.started = prose->starts->len == 0,

@@ -290,7 +290,7 @@ read_transcripts (const NxMessage *message, const NxSigns *signs, NxReport *repo
 		g_string_append (all, text);
 		g_string_append (all, "\n\n");
 	}
-	nx_transcript_read (all->str, report);
+	nx_transcript_read (signs, all->str, report);
 	correct_kinds (signs, report);
 }
 
