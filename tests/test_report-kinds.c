@@ -428,6 +428,15 @@ test_formats__follow_their_keys (void **state)
 		  "[format b]\nmark = could not be delivered\n",
 		  BOUNCE "\nIt could not be delivered\n\n<joan@post.example>: 550 no\n", 1, "joan@post.example", NULL,
 		  NX_KIND_FAILURE },
+		/* one reads as another one does, when that fits too, and bids more */
+		{ "[format a]\nheader.from = mailer*\nas = b\n[format b]\nmark = could not be delivered\n"
+		  "recipient = to {address}\n[format c]\nmark = could not be delivered\nheader.to = *\n",
+		  BOUNCE "\nIt could not be delivered\n\nto joan@post.example\n<jim@post.example>: 550 no\n", 1,
+		  "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ "[format a]\nheader.from = mailer*\nas = b\n[format b]\nmark = went astray\n"
+		  "recipient = to {address}\n[format c]\nmark = could not be delivered\n",
+		  BOUNCE "\nIt could not be delivered\n\nto joan@post.example\n<jim@post.example>: 550 no\n", 1,
+		  "jim@post.example", NULL, NX_KIND_FAILURE },
 		/* replies that only their words give away */
 		{ "[format v]\nmark = i am on holiday\nkind = vacation\nautomatic = no\n",
 		  "From: Joan <joan@post.example>\nTo: a@b.example\n\nHi, I am on holiday.\n", 1, "joan@post.example",
@@ -448,6 +457,9 @@ test_formats_new__refuses_nonsense (void **state)
 		"[format f]\nmark = long enough\nstart =\n",
 		"[format f]\nmark = long enough\nsection.never = x\n",
 		"[format common]\nend = {x}\n",
+		"[format f]\nmark = long enough\nas = nobody\n",
+		"[format f]\nmark = long enough\nas = g\nrecipient = {address}\n[format g]\nmark = long enough\n",
+		"[format f]\nmark = long enough\nas = g\n[format g]\nmark = long enough\nas = f\n",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
 		g_autoptr (NxRules) rules = make_rules (bad[i]);

@@ -30,7 +30,7 @@ static const struct {
 	{ "bystander", { "near", "before", "after", "unless", "example", "source" } },
 	{ "format",
 	  { "header.", "mark", "without", "automatic", "evidence", "kind", "start", "end", "recipient", "diagnostic",
-	    "header-recipient", "section.", "skip", "reporting-mta", "over", "example-file", "source" } },
+	    "header-recipient", "section.", "skip", "reporting-mta", "as", "over", "example-file", "source" } },
 	{ "sign", { "means", "header.", "address", "text", "example", "source" } },
 };
 

@@ -23,15 +23,19 @@ typedef struct {
 	GPtrArray *globs; /* alternatives, lower case */
 } HeaderTest;
 
-typedef struct {
-	NxProse prose; /* how to read it */
+typedef struct _Format Format;
+
+struct _Format {
+	NxProse prose; /* how to read it, unless it reads as another one */
 	char *id;
+	char *as_id; /* NULL, or that other one's */
+	const Format *as;
 	GPtrArray *headers; /* of HeaderTest: all must fit */
 	GArray *marks;      /* literal numbers: one must stand in the text, when there are any */
 	GPtrArray *without;
 	GPtrArray *over;
 	gboolean any_sender; /* automatic = no */
-} Format;
+};
 
 struct _NxFormats {
 	GPtrArray *formats;
@@ -63,6 +67,7 @@ format_free (gpointer data)
 	Format *format = data;
 	nx_prose_clear (&format->prose);
 	g_free (format->id);
+	g_free (format->as_id);
 	g_ptr_array_unref (format->headers);
 	g_array_unref (format->marks);
 	g_ptr_array_unref (format->without);
@@ -155,6 +160,8 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 		format->any_sender = strcmp (line->value, "no") == 0;
 	else if (strcmp (line->key, "evidence") == 0)
 		prose->evidence = strcmp (line->value, "yes") == 0;
+	else if (strcmp (line->key, "as") == 0)
+		nx_text_set (&format->as_id, line->value);
 	else if (strcmp (line->key, "start") == 0)
 		return add_pattern (stanza, line, prose->starts, error);
 	else if (strcmp (line->key, "end") == 0)
@@ -176,29 +183,49 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 	return TRUE;
 }
 
+static const NxProse *
+get_prose (const Format *format)
+{
+	return format->as != NULL ? &format->as->prose : &format->prose;
+}
+
 /* Where they stand, or that there are none. */
 static gboolean
 knows_recipients (const Format *format)
 {
-	return format->prose.recipients->len > 0 || format->prose.kind == NX_KIND_NONE;
+	const NxProse *prose = get_prose (format);
+	return prose->recipients->len > 0 || prose->kind == NX_KIND_NONE;
 }
 
 /* It only knows that something failed, not where it is said of whom. */
 static gboolean
 is_general (const Format *format)
 {
-	return !knows_recipients (format) &&
-	       (format->prose.kind == NX_KIND_FAILURE || format->prose.kind == NX_KIND_DELAYED);
+	const NxProse *prose = get_prose (format);
+	return !knows_recipients (format) && (prose->kind == NX_KIND_FAILURE || prose->kind == NX_KIND_DELAYED);
 }
 
 /* The marks of such a format are words of failure in any text. */
 static void
 add_failures (NxFormats *formats, const Format *format)
 {
-	if (!is_general (format))
+	if (format->as_id != NULL || !is_general (format))
 		return;
 	for (guint i = 0; i < format->marks->len; i++)
 		g_hash_table_add (formats->failures, GUINT_TO_POINTER (g_array_index (format->marks, guint, i) + 1));
+}
+
+/* What says how to read a mail: not of a format that reads as another one. */
+static gboolean
+is_reading (const char *key)
+{
+	static const char *const keys[] = { "kind", "evidence",      "start",
+					    "end",  "recipient",     "diagnostic",
+					    "skip", "reporting-mta", "header-recipient" };
+	for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+		if (strcmp (key, keys[i]) == 0)
+			return TRUE;
+	return g_str_has_prefix (key, "section.");
 }
 
 /* "[format common]" is no format: its ends hold for all of them. */
@@ -227,10 +254,54 @@ add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
 	for (guint i = 0; i < stanza->lines->len; i++)
 		if (!read_line (formats, format, stanza, &g_array_index (stanza->lines, NxStanzaLine, i), error))
 			return FALSE;
+	for (guint i = 0; i < stanza->lines->len && format->as_id != NULL; i++) {
+		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
+		if (is_reading (line->key))
+			return nx_stanza_fail (stanza, line->line, error,
+					       "reads as %s does: \"%s\" would not count; take one of them away",
+					       format->as_id, line->key);
+	}
 	if (format->headers->len == 0 && format->marks->len == 0)
 		return nx_stanza_fail (stanza, 0, error, "a format needs a header.NAME or a mark to be known by");
 	add_failures (formats, format);
 	return TRUE;
+}
+
+static const Format *
+find_format (const NxFormats *formats, const char *id)
+{
+	for (guint i = 0; i < formats->formats->len; i++) {
+		const Format *format = g_ptr_array_index (formats->formats, i);
+		if (strcmp (format->id, id) == 0)
+			return format;
+	}
+	return NULL;
+}
+
+/* Once all are known: who reads as whom. */
+static gboolean
+resolve_as (const NxFormats *formats, const NxStanza *stanza, GError **error)
+{
+	const char *id = nx_stanza_get (stanza, "as");
+	const Format *other = id != NULL ? find_format (formats, id) : NULL;
+	if (id == NULL)
+		return TRUE;
+	if (other == NULL || other->as_id != NULL)
+		return nx_stanza_fail (stanza, 0, error, "as names \"%s\", which is no format with patterns of its own",
+				       id);
+	for (guint i = 0; i < formats->formats->len; i++) {
+		Format *format = g_ptr_array_index (formats->formats, i);
+		if (strcmp (format->id, stanza->id) == 0)
+			format->as = other;
+	}
+	return TRUE;
+}
+
+static gboolean
+add_stanza (NxFormats *formats, const NxStanza *stanza, GError **error)
+{
+	return strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
+						  : add_format (formats, stanza, error);
 }
 
 NxFormats *
@@ -248,11 +319,12 @@ nx_formats_new (const NxRules *rules, GError **error)
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "format") != 0)
-			continue;
-		gboolean good = strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
-								   : add_format (formats, stanza, error);
-		if (!good)
+		if (strcmp (stanza->type, "format") == 0 && !add_stanza (formats, stanza, error))
+			return NULL;
+	}
+	for (guint i = 0; i < stanzas->len; i++) {
+		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
+		if (strcmp (stanza->type, "format") == 0 && !resolve_as (formats, stanza, error))
 			return NULL;
 	}
 	nx_matcher_compile (formats->matcher);
@@ -293,17 +365,10 @@ fits_headers (const Format *format, const NxMessage *message)
 	return TRUE;
 }
 
-/* What a format bids: two for its marks, one for each header, one for knowing the recipients, two for knowing
- * that there are none; 0 when it does not fit. */
+/* Two for its marks, one for each header; 0 when it does not fit. */
 static guint
-get_bid (const Format *format, const NxMessage *message, const NxAuthor *author, const gboolean *found,
-	 const char *match)
+get_own_bid (const Format *format, const NxMessage *message, const gboolean *found, const char *match)
 {
-	gboolean automatic = author->automatic && !author->answer && !author->list;
-	if (!automatic && !format->any_sender)
-		return 0;
-	if (format->prose.kind == NX_KIND_VACATION && author->mailer && !author->replied && !format->any_sender)
-		return 0; /* a mailer is never on holiday, but for programs that write in nobody's name */
 	gboolean marked = format->marks->len == 0;
 	for (guint i = 0; i < format->marks->len && !marked; i++)
 		marked = found[g_array_index (format->marks, guint, i)];
@@ -312,10 +377,26 @@ get_bid (const Format *format, const NxMessage *message, const NxAuthor *author,
 	for (guint i = 0; i < format->without->len; i++)
 		if (strstr (match, g_ptr_array_index (format->without, i)) != NULL)
 			return 0;
-	if (!fits_headers (format, message))
+	return fits_headers (format, message) ? format->headers->len + (format->marks->len > 0 ? 2 : 0) : 0;
+}
+
+/* What a format bids: its own, that of the one it reads as, one for knowing the recipients, two for knowing that there
+ * are none; 0 when it does not fit. */
+static guint
+get_bid (const Format *format, const NxMessage *message, const NxAuthor *author, const gboolean *found,
+	 const char *match)
+{
+	gboolean automatic = author->automatic && !author->answer && !author->list;
+	if (!automatic && !format->any_sender)
 		return 0;
-	guint knows = format->prose.kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0;
-	return format->headers->len + (format->marks->len > 0 ? 2 : 0) + knows;
+	NxKind kind = get_prose (format)->kind;
+	if (kind == NX_KIND_VACATION && author->mailer && !author->replied && !format->any_sender)
+		return 0; /* a mailer is never on holiday, but for programs that write in nobody's name */
+	guint own = get_own_bid (format, message, found, match);
+	guint other = own > 0 && format->as != NULL ? get_own_bid (format->as, message, found, match) : 0;
+	if (own == 0 || (format->as != NULL && other == 0))
+		return 0;
+	return own + other + (kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0);
 }
 
 static gboolean
@@ -392,7 +473,7 @@ read_best (const GArray *bids, const NxProseSource *source, NxReport *report)
 {
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		if (nx_prose_read (&format->prose, source, !knows_recipients (format), report))
+		if (nx_prose_read (get_prose (format), source, !knows_recipients (format), report))
 			return format;
 	}
 	return NULL;
@@ -416,13 +497,11 @@ keep_nameless (const GArray *bids, const NxProseSource *source, NxReport *report
 	if (bids->len == 0)
 		return NULL;
 	const Format *format = g_array_index (bids, Bid, 0).format;
-	if (format->prose.evidence)
+	const NxProse *prose = get_prose (format);
+	if (prose->evidence || (prose->kind != NX_KIND_FAILURE && prose->kind != NX_KIND_DELAYED) ||
+	    !nx_prose_is_nameless (prose, source, report))
 		return NULL;
-	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
-		return NULL;
-	if (!nx_prose_is_nameless (&format->prose, source, report))
-		return NULL;
-	report->kind = format->prose.kind;
+	report->kind = prose->kind;
 	nx_report_add_defect (report, "no-recipient");
 	return format;
 }
