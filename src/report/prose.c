@@ -634,6 +634,16 @@ spread_general (Walk *walk)
 	}
 }
 
+/* A subject that programs write may be a person's all the same. */
+static gboolean
+is_answered_by_program (const NxProseSource *source)
+{
+	const NxAuthor *author = source->author;
+	return author->null_path || nx_signs_has_header (author->signs, NX_SIGN_AUTO_REPLY, source->message) ||
+	       nx_signs_has_header (author->signs, NX_SIGN_PROGRAM, source->message) ||
+	       nx_signs_has_text (author->signs, NX_SIGN_ABSENCE, source->match);
+}
+
 /* An automatic reply is about its sender, and all of its text is its diagnosis. */
 static void
 read_reply (Walk *walk, const char *text)
@@ -750,6 +760,10 @@ nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean gener
 		return TRUE;
 	Walk walk;
 	walk_init (&walk, prose, source, report);
+	if (prose->kind == NX_KIND_VACATION && prose->evidence && !is_answered_by_program (source)) {
+		walk_clear (&walk);
+		return FALSE;
+	}
 	if (prose->kind == NX_KIND_VACATION) {
 		read_reply (&walk, source->text);
 		walk_clear (&walk);

@@ -26,7 +26,8 @@ typedef struct {
  * addresses at the beginning of lines. @diagnostics: a pattern with {text} gives the diagnosis; one without says that
  * the next paragraph is it; empty: what stands beside and below the recipient. @skips: other lines
  * that say nothing.
- * @reporters: lines that name the host that reports. @evidence: what @doubtful asks for below is asked of every sender.
+ * @reporters: lines that name the host that reports. @evidence: what the claim asks of who is no mail system is asked
+ * of every sender (claim.h); of a vacation, that something beside the subject tells of a program or an absence.
  */
 typedef struct {
 	NxKind kind;
