@@ -42,6 +42,7 @@ struct _NxFormats {
 	NxMatcher *matcher;
 	guint literals;
 	GHashTable *failures; /* literal numbers: marks of formats that do not know where recipients stand */
+	GHashTable *states;   /* those of them that tell how a mailbox is */
 	NxSigns *signs;
 	GPtrArray *ends; /* of NxPattern: where the returned original begins, for all formats */
 };
@@ -85,6 +86,7 @@ nx_formats_free (NxFormats *formats)
 	nx_matcher_free (formats->matcher);
 	nx_signs_free (formats->signs);
 	g_hash_table_unref (formats->failures);
+	g_hash_table_unref (formats->states);
 	g_ptr_array_unref (formats->ends);
 	g_free (formats);
 }
@@ -116,6 +118,8 @@ add_mark (NxFormats *formats, const NxStanza *stanza, const NxStanzaLine *line, 
 		return nx_stanza_fail (stanza, line->line, error, "a mark has at least %d bytes", NX_MATCHER_MIN_BYTES);
 	guint number = nx_matcher_add (formats->matcher, literal);
 	formats->literals = MAX (formats->literals, number + 1);
+	if (strcmp (line->key, "state") == 0)
+		g_hash_table_add (formats->states, GUINT_TO_POINTER (number + 1));
 	g_array_append_val (marks, number);
 	return TRUE;
 }
@@ -152,7 +156,7 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 	NxProse *prose = &format->prose;
 	if (g_str_has_prefix (line->key, "header."))
 		add_header_test (format, line->key + strlen ("header."), line->value);
-	else if (strcmp (line->key, "mark") == 0)
+	else if (strcmp (line->key, "mark") == 0 || strcmp (line->key, "state") == 0)
 		return add_mark (formats, stanza, line, format->marks, error);
 	else if (strcmp (line->key, "without") == 0)
 		g_ptr_array_add (format->without, nx_text_make_match (line->value));
@@ -312,6 +316,7 @@ nx_formats_new (const NxRules *rules, GError **error)
 	formats->formats = g_ptr_array_new_with_free_func (format_free);
 	formats->matcher = nx_matcher_new ();
 	formats->failures = g_hash_table_new (NULL, NULL);
+	formats->states = g_hash_table_new (NULL, NULL);
 	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
 	formats->signs = nx_signs_new (rules, error);
 	if (formats->signs == NULL)
@@ -338,6 +343,7 @@ typedef struct {
 	const NxFormats *formats;
 	gboolean *found;  /* by literal number */
 	GArray *failures; /* of gsize */
+	gsize *delivery;  /* the first of them that is no state */
 } Scan;
 
 static void
@@ -346,8 +352,11 @@ mark_cb (guint literal, gsize start, gsize end, gpointer user_data)
 	Scan *scan = user_data;
 	(void)end;
 	scan->found[literal] = TRUE;
-	if (g_hash_table_contains (scan->formats->failures, GUINT_TO_POINTER (literal + 1)))
-		g_array_append_val (scan->failures, start);
+	if (!g_hash_table_contains (scan->formats->failures, GUINT_TO_POINTER (literal + 1)))
+		return;
+	g_array_append_val (scan->failures, start);
+	if (!g_hash_table_contains (scan->formats->states, GUINT_TO_POINTER (literal + 1)))
+		*scan->delivery = MIN (*scan->delivery, start);
 }
 
 static gboolean
@@ -425,13 +434,15 @@ compare_bids (gconstpointer a, gconstpointer b)
 	return strcmp (x->format->id, y->format->id);
 }
 
-/* All formats that fit, best first. @match: the text in match form. @failures: takes where words of failure begin. */
+/* All formats that fit, best first. @match: the text in match form. @failures: takes where words of failure begin;
+ * @delivery: where the first of them says that a mail did not arrive. */
 static GArray *
 collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, const char *match,
-	      GArray *failures)
+	      GArray *failures, gsize *delivery)
 {
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
-	Scan scan = { formats, found, failures };
+	Scan scan = { formats, found, failures, delivery };
+	*delivery = G_MAXSIZE;
 	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, &scan);
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
@@ -520,13 +531,15 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAut
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
 	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
-	g_autoptr (GArray) bids = collect_bids (formats, message, author, match, failures);
+	gsize delivery = 0;
+	g_autoptr (GArray) bids = collect_bids (formats, message, author, match, failures, &delivery);
 	NxProseSource source = { .message = message,
 				 .author = author,
 				 .ends = formats->ends,
 				 .text = text,
 				 .match = match,
 				 .failures = failures,
+				 .delivery = delivery,
 				 .subject = has_subject (bids) };
 	const Format *format = read_best (bids, &source, report);
 	if (format == NULL)
@@ -560,7 +573,8 @@ nx_formats_list_bids (const NxFormats *formats, const NxMessage *message)
 	g_autofree char *match = nx_text_make_match (text);
 	NxAuthor author = nx_formats_find_author (formats, message);
 	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
-	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match, failures);
+	gsize delivery = 0;
+	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match, failures, &delivery);
 	g_autoptr (NxReport) report = nx_report_new (message, formats);
 	GPtrArray *list = g_ptr_array_new_with_free_func (bid_free_cb);
 	for (guint i = 0; i < bids->len; i++) {

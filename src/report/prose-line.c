@@ -73,14 +73,27 @@ skip_colon (const char *p)
 	return skip_prefix (skip_prefix (colon, "rfc822;"), "smtp:") + strspn (skip_prefix (colon, "rfc822;"), " \t");
 }
 
+/* Behind the label and its colon; NULL when there is none. */
+static const char *
+skip_label (const NxSigns *signs, const char *at)
+{
+	gsize length = nx_signs_get_prefix (signs, NX_SIGN_LABEL, at);
+	return length > 0 ? skip_colon (at + length) : NULL;
+}
+
 const char *
 nx_line_skip_label (const NxSigns *signs, const char *line)
 {
 	const char *at = skip_bullets (line);
 	at = skip_bullets (skip_number (at));
-	gsize length = nx_signs_get_prefix (signs, NX_SIGN_LABEL, at);
-	const char *address = length > 0 ? skip_colon (at + length) : NULL;
+	const char *address = skip_label (signs, at);
 	return address != NULL ? address : at;
+}
+
+gboolean
+nx_line_is_labelled (const NxSigns *signs, const char *line)
+{
+	return *line == '|' || skip_label (signs, skip_bullets (skip_number (skip_bullets (line)))) != NULL;
 }
 
 gboolean

@@ -20,6 +20,11 @@ gboolean nx_line_begins_reply (const char *line);
 const char *nx_line_skip_label (const NxSigns *signs, const char *line);
 
 /**
+ * nx_line_is_labelled: TRUE when nx_line_skip_label() skips a label, or the line is a row of a table.
+ */
+gboolean nx_line_is_labelled (const NxSigns *signs, const char *line);
+
+/**
  * nx_line_begins_cause: TRUE when a label says that the cause follows: "Reason:", "Grund:".
  */
 gboolean nx_line_begins_cause (const NxSigns *signs, const char *line);

@@ -22,6 +22,7 @@ typedef struct {
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
 	NxRecipient *last;    /* who was named last */
 	gboolean started;
+	gboolean labelled;   /* a label, a command or a row of a table named somebody */
 	gboolean own_reader; /* an address was no recipient because the mail itself went there */
 	gsize indent;        /* of this line, and of the one that named the current recipient */
 	gsize current_indent;
@@ -46,6 +47,12 @@ typedef struct {
  * nx_walk_has_original: the text holds the returned letter, or a part of the message does.
  */
 gboolean nx_walk_has_original (const NxWalk *walk);
+
+/**
+ * nx_walk_keep_original: keeps the header fields of the original that begins at or soon behind a line; before it when
+ * the mark was a field.
+ */
+void nx_walk_keep_original (NxWalk *walk, char **lines, guint number);
 
 /**
  * nx_walk_make_claim: what the walk has found that speaks for a report.

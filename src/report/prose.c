@@ -142,6 +142,8 @@ find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const 
 			return FALSE;
 	} while (anywhere && (!is_acceptable (walk, capture_out->address) ||
 			      nx_line_is_offered (walk->signs, line, start) || names_sender (at)));
+	walk->labelled =
+		walk->labelled || (start == at && nx_line_is_labelled (walk->signs, line)) || is_label (line, start);
 	if (start == at)
 		return TRUE;
 	capture_out->text = g_strdup (line);
@@ -288,6 +290,7 @@ read_session (Walk *walk, const char *line)
 	NxRecipient *recipient = nx_line_begins_reply (answer) ? add_recipient (walk, refused, TRUE) : NULL;
 	if (recipient == NULL)
 		return TRUE;
+	walk->labelled = TRUE;
 	set_current (walk, recipient);
 	if (*recipient->diagnostic_code == '\0')
 		append_words (&recipient->diagnostic_code, answer);
@@ -507,40 +510,6 @@ read_empty (Walk *walk)
 		walk->current = NULL;
 }
 
-/* "Name: value": RFC 5322 2.2, behind blanks and quotation marks, whose number goes to @indent_out. */
-static gboolean
-is_field (const char *line, gsize *indent_out)
-{
-	gsize indent = strspn (line, " \t>|");
-	const char *name = line + indent;
-	gsize length = 0;
-	while (g_ascii_isalnum (name[length]) || name[length] == '-' || name[length] == '_')
-		length++;
-	*indent_out = indent;
-	return length > 1 && name[length] == ':' && (name[length + 1] == ' ' || name[length + 1] == '\t');
-}
-
-/* Keeps the header fields of the original that begins at or soon behind a line; before it when the mark was a field. */
-static void
-keep_original (Walk *walk, char **lines, guint number)
-{
-	gsize indent = 0;
-	gsize other = 0;
-	if (is_field (lines[number], &indent))
-		while (number > 0 && is_field (lines[number - 1], &other))
-			number--;
-	for (guint passed = 0; lines[number] != NULL && !is_field (lines[number], &indent); passed++, number++)
-		if (passed == NX_LIMIT_PROSE_GAP_LINES)
-			return;
-	g_string_truncate (walk->original, 0);
-	for (; lines[number] != NULL && walk->original->len < NX_LIMIT_PROSE_BYTES; number++) {
-		gsize quoted = strspn (lines[number], " \t>|");
-		if (lines[number][quoted] == '\0' || lines[number][quoted] == '\r')
-			return;
-		g_string_append_printf (walk->original, "%s\n", lines[number] + MIN (indent, quoted));
-	}
-}
-
 /* Half an address is another address: a mail that ends in one, without a line end, may have been cut there. */
 static gboolean
 is_half_address (const Walk *walk, char **lines, guint index)
@@ -555,6 +524,15 @@ is_half_address (const Walk *walk, char **lines, guint index)
 	return TRUE;
 }
 
+/* "> …", ">…", "| …". The record of a session has ">>>", a row of a table a second "|", a pipe to a program no blank.
+ */
+static gboolean
+is_quotation (const char *line)
+{
+	return (line[0] == '>' && line[1] != '>') ||
+	       (line[0] == '|' && line[1] == ' ' && strchr (line + 1, '|') == NULL);
+}
+
 static void
 walk_lines (Walk *walk, const char *text)
 {
@@ -562,15 +540,16 @@ walk_lines (Walk *walk, const char *text)
 	for (guint i = 0; lines[i] != NULL; i++) {
 		g_autofree char *line = nx_text_make_line (lines[i], NX_LIMIT_DIAGNOSTIC_BYTES);
 		walk->indent = strspn (lines[i], " \t");
-		walk->read_bytes += strlen (line);
-		if (g_str_has_prefix (line, "> "))
+		walk->read_bytes +=
+			strlen (line) + (*line != '\0'); /* and the blank that the match form has between lines */
+		if (is_quotation (line))
 			continue;
 		if (*line == '\0')
 			read_empty (walk);
 		else if (is_half_address (walk, lines, i))
 			return;
 		else if (!read_line (walk, line)) {
-			keep_original (walk, lines, i);
+			nx_walk_keep_original (walk, lines, i);
 			return;
 		}
 	}
@@ -780,6 +759,8 @@ nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean gener
 	NxClaim claim = nx_walk_make_claim (&walk);
 	if ((general || prose->evidence) && report->recipients->len > 0 && !nx_claim_is_credible (&claim, report))
 		g_ptr_array_set_size (report->recipients, 0);
+	if (report->recipients->len > 0 && nx_claim_is_by_person (&claim, general, report))
+		nx_report_add_defect (report, "letter");
 	if (report->recipients->len > 0)
 		nx_walk_finish (&walk);
 	walk_clear (&walk);

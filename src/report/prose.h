@@ -52,7 +52,8 @@ char *nx_prose_dup_text (const NxMessage *message);
 
 /**
  * NxProseSource: what is read. @ends: further end patterns. @text: as it stands; @match: in match form. @failures:
- * (gsize): where in @match the marks of formats stand that do not know where recipients are. @subject: such a format
+ * (gsize): where in @match the marks of formats stand that do not know where recipients are. @delivery: the first of
+ * these that says that a mail did not arrive, not only how a mailbox is; G_MAXSIZE for none. @subject: such a format
  * fits the headers.
  */
 typedef struct {
@@ -62,6 +63,7 @@ typedef struct {
 	const char *text;
 	const char *match;
 	const GArray *failures;
+	gsize delivery;
 	gboolean subject;
 } NxProseSource;
 

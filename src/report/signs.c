@@ -35,6 +35,8 @@ static const struct {
 	[NX_SIGN_RETURN_PATH] = { "return-path", PLACE_ADDRESS },
 	[NX_SIGN_OWNER] = { "owner", PLACE_ADDRESS },
 	[NX_SIGN_MAIL_WORD] = { "mail-word", PLACE_TEXT },
+	[NX_SIGN_DELIVERY] = { "delivery", PLACE_TEXT },
+	[NX_SIGN_LETTER] = { "letter", PLACE_TEXT },
 	[NX_SIGN_LABEL] = { "label", PLACE_TEXT },
 	[NX_SIGN_CAUSE] = { "cause", PLACE_TEXT },
 	[NX_SIGN_OFFER] = { "offer", PLACE_TEXT },
