@@ -527,8 +527,9 @@ nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRec
 		decide (decision, NX_VERDICT_TRANSIENT, NX_REASON_OTHER, "RFC 3464 2.3");
 		nx_text_set (&decision->forward, "");
 	}
-	/* A person tells of a bounce. */
-	if (decision->verdict == NX_VERDICT_PERMANENT && strstr (report->defects, "letter") != NULL)
+	/* A person tells of a bounce; or another target of the alias has the mail. */
+	if (decision->verdict == NX_VERDICT_PERMANENT &&
+	    (recipient->also_taken || strstr (report->defects, "letter") != NULL))
 		decide (decision, NX_VERDICT_TRANSIENT, decision->reason, decision->rule);
 	/* A report cut before its Action and Status may have been a delay's. */
 	if (decision->verdict == NX_VERDICT_PERMANENT && strcmp (report->format, "rfc3464") == 0 &&
