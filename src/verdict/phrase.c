@@ -421,8 +421,9 @@ weigh (const Rule *rule, const NxEvidence *evidence, const char *mask)
 	guint weight = rule->texts > 0 ? WEIGHT_TEXT : 0;
 	char code[NX_STATUS_STRLEN];
 	if (rule->reply != NULL) {
-		g_snprintf (code, sizeof code, "%03u", evidence->reply);
-		if (evidence->reply == 0 || !match_globs (rule->reply, code))
+		if (evidence->reply != 0)
+			g_snprintf (code, sizeof code, "%03u", evidence->reply);
+		if (!match_globs (rule->reply, evidence->reply != 0 ? code : "none"))
 			return 0;
 		weight += WEIGHT_FIELD;
 	}
