@@ -161,7 +161,7 @@ static const char *
 skip_text (const char *line, const char *text)
 {
 	while (*text != '\0') {
-		if (*line == '\0' || nx_text_fold_char (g_utf8_get_char (line)) != g_utf8_get_char (text))
+		if (nx_text_is_empty (line) || nx_text_fold_char (g_utf8_get_char (line)) != g_utf8_get_char (text))
 			return NULL;
 		line = nx_text_skip_char (line);
 		text = nx_text_skip_char (text);
