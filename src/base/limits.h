@@ -90,6 +90,9 @@
 /* Host names of one diagnosis that may tell who spoke. */
 #define NX_LIMIT_HOSTS 16
 
+/* Words of the clause around an address that may be read without it; a longer one may speak of something else. */
+#define NX_LIMIT_CLAUSE_WORDS 4
+
 /* Other recipients of a report whose names are looked for in one's diagnosis. */
 #define NX_LIMIT_OTHER_RECIPIENTS 32
 
