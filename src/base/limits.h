@@ -114,3 +114,21 @@
 
 /* Results that are read of one field Authentication-Results, and domains that are kept of one message. */
 #define NX_LIMIT_AUTH_RESULTS 100
+
+/*
+ * Archives. Packed in packed in packed: a zip of a tar.gz of an mbox.xz is 4. How many times its size something may
+ * unpack to, and how much whatever its size: one compressed stream, one file with all that is in it (gzip reaches 1,032
+ * at best, mail 5 to 50). What one stream may need to be unpacked: xz -9 asks for 65 MiB, zstd --ultra -22 for 128.
+ */
+#define NX_LIMIT_UNPACK_DEPTH 6
+#define NX_LIMIT_UNPACK_RATIO ((guint64)500)
+#define NX_LIMIT_UNPACK_BYTES ((guint64)64 << 20)
+#define NX_LIMIT_UNPACK_FILE_BYTES ((guint64)1 << 30)
+#define NX_LIMIT_UNPACK_MEMORY_BYTES ((guint64)160 << 20)
+
+/* The name of a member, all archives that it is in counted. */
+#define NX_LIMIT_MEMBER_NAME_BYTES 4096
+
+/* By what a file and a message in it are known again. */
+#define NX_LIMIT_IDENTITY_BYTES 4096
+#define NX_LIMIT_MARK_BYTES 256

@@ -149,13 +149,9 @@ is_batch_full (const Scan *scan)
 static gint64
 get_fallback_date (const NxRawMessage *raw, gint64 now)
 {
-	struct stat info;
-
 	if (raw->envelope_date != 0 && raw->envelope_date <= now)
 		return raw->envelope_date;
-	if (strcmp (raw->file, "-") != 0 && stat (raw->file, &info) == 0)
-		return MIN (info.st_mtime, now);
-	return now;
+	return raw->modified != 0 ? MIN (raw->modified, now) : now;
 }
 
 static gboolean
