@@ -19,22 +19,40 @@
 #include <errno.h>
 #include <string.h>
 
+/* A tar ends with two blocks of zeros; one is enough to believe that it was not cut. */
+#define TAR_BLOCK 512
+
+/**
+ * NxArchive: @zeros: how many there are at the end of what was read. @next: the number of the next member. @is_at_end:
+ * more was wanted than there is. @is_broken: a header was. @is_done: nothing more can be read.
+ */
 struct _NxArchive {
 	struct archive *reader;
 	NxStream *inner;
 	NxMeter *meter;
 	char *problem;
 	char *name;
+	gsize zeros;
+	NxPacking packing;
 	guint next;
 	gboolean is_open;
+	gboolean is_at_end;
 	gboolean is_broken;
 	gboolean is_done;
 	char block[65536];
 };
 
+/**
+ * MemberStream: @data: a block of libarchive's that is handed out from @at on; it belongs at @offset of the member, and
+ * what is missing before that is a hole.
+ */
 typedef struct {
 	NxStream stream;
 	NxArchive *archive;
+	const char *data;
+	gsize at;
+	gsize length;
+	guint64 offset;
 	guint64 read_before;
 	guint64 made;
 } MemberStream;
@@ -45,6 +63,11 @@ read_inner (struct archive *reader, void *data, const void **buffer_out)
 	NxArchive *self = data;
 	gssize got = nx_stream_read (self->inner, self->block, sizeof self->block);
 	*buffer_out = self->block;
+	gssize zeros = 0;
+	while (zeros < got && self->block[got - 1 - zeros] == 0)
+		zeros++;
+	self->zeros = (zeros == got ? self->zeros : 0) + (gsize)MAX (zeros, 0);
+	self->is_at_end = got == 0;
 	if (got < 0)
 		archive_set_error (reader, EIO, "%s", self->inner->problem);
 	return got < 0 ? ARCHIVE_FATAL : (la_ssize_t)got;
@@ -55,6 +78,7 @@ skip_inner (struct archive *reader, void *data, la_int64_t count)
 {
 	NxArchive *self = data;
 	(void)reader;
+	self->zeros = 0;
 	/* The rest is read, so that a failure there is told. */
 	return count > 0 ? (la_int64_t)nx_stream_skip (self->inner, (guint64)count) : 0;
 }
@@ -65,6 +89,7 @@ nx_archive_new (NxStream *inner, NxPacking packing, NxMeter *meter)
 	NxArchive *self = g_new0 (NxArchive, 1);
 	self->inner = inner;
 	self->meter = meter;
+	self->packing = packing;
 	self->reader = archive_read_new ();
 	g_assert (self->reader != NULL);
 	if (packing == NX_PACKING_ZIP) {
@@ -100,8 +125,10 @@ describe_failure (const NxArchive *self)
 {
 	if (self->inner->problem != NULL)
 		return self->inner->problem;
+	if (self->is_at_end)
+		return "ends too early; what is there is read";
 	const char *text = archive_error_string (self->reader);
-	return text != NULL ? text : "damaged archive";
+	return text != NULL ? text : "damaged; what stands before that is read";
 }
 
 static int
@@ -160,7 +187,11 @@ finish (NxArchive *self)
 {
 	self->is_done = TRUE;
 	nx_stream_skip (self->inner, G_MAXUINT64);
-	return self->inner->problem != NULL ? fail (self) : 0;
+	if (self->inner->problem != NULL)
+		return fail (self);
+	if (self->packing == NX_PACKING_TAR && self->zeros < TAR_BLOCK)
+		return report (self, "ends without the mark of its end; what is there is read");
+	return 0;
 }
 
 int
@@ -197,25 +228,50 @@ nx_archive_next (NxArchive *archive, guint first, NxMember *member_out)
 	}
 }
 
+/* The next block. archive_read_data() would do without, but loses what it has when it fails. Returns: as libarchive. */
+static int
+read_block (MemberStream *self)
+{
+	const void *data = NULL;
+	la_int64_t offset = 0;
+	size_t length = 0;
+	int result;
+	do {
+		result = archive_read_data_block (self->archive->reader, &data, &length, &offset);
+	} while (result == ARCHIVE_RETRY || (result >= ARCHIVE_WARN && result != ARCHIVE_EOF && length == 0));
+	self->data = data;
+	self->length = result == ARCHIVE_OK || result == ARCHIVE_WARN ? length : 0;
+	self->at = 0;
+	self->offset = MAX (self->made, (guint64)offset);
+	return result;
+}
+
 static gssize
 read_member (NxStream *stream, char *buffer, gsize size)
 {
 	MemberStream *self = (MemberStream *)stream;
 	NxArchive *archive = self->archive;
-	la_ssize_t got;
-	do {
-		got = archive_read_data (archive->reader, buffer, size);
-	} while (got == ARCHIVE_RETRY);
-	if (got == 0)
+	int result = self->at == self->length ? read_block (self) : ARCHIVE_OK;
+	if (result == ARCHIVE_EOF)
 		return 0;
-	if (got > 0) {
-		self->made += (guint64)got;
-		return nx_stream_count_unpacked (stream, archive->meter, self->read_before, self->made, (gsize)got);
+	if (result != ARCHIVE_OK && result != ARCHIVE_WARN) {
+		/* What could not even be skipped ends the archive; one message about it is enough. */
+		archive->is_done = result == ARCHIVE_FATAL;
+		return nx_stream_fail (stream, archive->inner->problem == NULL || archive->inner->is_damage,
+				       describe_failure (archive));
 	}
-	/* What could not even be skipped ends the archive; one message about it is enough. */
-	archive->is_done = got == ARCHIVE_FATAL;
-	return nx_stream_fail (stream, archive->inner->problem == NULL || archive->inner->is_damage,
-			       describe_failure (archive));
+	gsize got;
+	if (self->made < self->offset) {
+		got = (gsize)MIN ((guint64)size, self->offset - self->made);
+		memset (buffer, 0, got);
+	} else {
+		got = MIN (size, self->length - self->at);
+		memcpy (buffer, self->data + self->at, got);
+		self->at += got;
+		self->offset += got;
+	}
+	self->made += got;
+	return nx_stream_count_unpacked (stream, archive->meter, self->read_before, self->made, got);
 }
 
 static void
