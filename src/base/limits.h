@@ -15,6 +15,17 @@
 #define NX_LIMIT_HEADERS 1000
 #define NX_LIMIT_HEADER_BYTES 16384
 
+/* Headers of all blocks of a message; addresses and parameters in them, each of which is an object to GMime; lines that
+ * begin with "--" times the boundaries that GMime compares each of them with. */
+#define NX_LIMIT_ALL_HEADERS 20000
+#define NX_LIMIT_HEADER_PIECES 20000
+#define NX_LIMIT_BOUNDARY_COMPARISONS 1000000
+
+/* The body of one part, as it is encoded, and of all parts: what is read of a part is NX_LIMIT_TEXT_BYTES, which
+ * quoted-printable makes three times as long. */
+#define NX_LIMIT_PART_BYTES (4u << 20)
+#define NX_LIMIT_BODY_BYTES (8u << 20)
+
 /* ":" in an address header: GMime 3.2.13 recurses once per nested group. RFC 5322 knows no nesting. */
 #define NX_LIMIT_ADDRESS_GROUPS 16
 

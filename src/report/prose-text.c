@@ -64,7 +64,9 @@ nx_prose_dup_text (const NxMessage *message)
 			g_string_append_c (all, '\n');
 		}
 	}
-	if (all->len == 0) /* boundaries that fit nothing leave no parts */
-		g_string_append (all, nx_message_get_body (message));
+	if (all->len == 0) { /* boundaries that fit nothing leave no parts */
+		const char *body = nx_message_get_body (message);
+		g_string_append_len (all, body, (gssize)strnlen (body, NX_LIMIT_TEXT_BYTES));
+	}
 	return g_string_free (all, FALSE);
 }
