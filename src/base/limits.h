@@ -95,10 +95,12 @@
 /* Other recipients of a report whose names are looked for in one's diagnosis. */
 #define NX_LIMIT_OTHER_RECIPIENTS 32
 
-/* Pieces of one line pattern of a format; how much of a mail's text is searched for a format's marks; lines between the
- * mark of a returned original and its first header field. */
+/* Pieces of one line pattern of a format; how much of a mail's text is searched for a format's marks; lines of a
+ * mail's text, as many as NX_LIMIT_TEXT_BYTES has where it is prose; lines between the mark of a returned original and
+ * its first header field. */
 #define NX_LIMIT_PATTERN_PIECES 12
 #define NX_LIMIT_PROSE_BYTES 65536
+#define NX_LIMIT_PROSE_LINES 20000
 #define NX_LIMIT_PROSE_GAP_LINES 8
 #define NX_LIMIT_PROSE_LABEL_BYTES 64
 

@@ -389,6 +389,8 @@ scan_lines (Scan *scan, const char *data, gsize length)
 		gsize bare = full > 0 && line[full - 1] == '\r' ? full - 1 : full;
 		at += full + (newline != NULL);
 		gboolean opens = FALSE;
+		/* Such a line is no header and no boundary, and in a body its end is left out. */
+		bare = MIN (bare, NX_LIMIT_PART_BYTES);
 		/* What is left out anyway only has to be asked where it ends. */
 		if (!in_headers && scan->is_long && (bare < 2 || line[0] != '-'))
 			continue;
