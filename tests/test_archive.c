@@ -121,6 +121,9 @@ write_array (void **state, const char *name, const GByteArray *bytes)
 static GPtrArray *
 read_array (void **state, const GByteArray *bytes)
 {
+	/* Thousands of times: a file that is there already would be synced to disk. */
+	g_autofree char *old = make_path (state, "archive");
+	g_remove (old);
 	g_autofree char *path = write_array (state, "archive", bytes);
 	return read_path (path);
 }
@@ -536,15 +539,15 @@ static void
 test_bomb__of_many_small_ones_ends_the_file (void **state)
 {
 	g_autoptr (GByteArray) bomb = make_bomb (48u << 20);
-	Entry entries[101] = { 0 };
-	for (guint i = 0; i < 100; i++)
+	Entry entries[21] = { 0 };
+	for (guint i = 0; i < 20; i++)
 		entries[i] = (Entry){ "bomb", bomb, 0 };
 	g_autoptr (GByteArray) tar = pack (ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE, entries);
 	g_free (write_array (state, "d/1", tar));
 	write_text (state, "d/2", "x: 1\n");
 	g_autofree char *path = make_path (state, "d");
 	g_autoptr (GPtrArray) mails = read_path (path);
-	assert_in_range (mails->len, 3, 50);
+	assert_in_range (mails->len, 3, 2 + NX_LIMIT_UNPACK_FILE_BYTES / (48u << 20));
 	assert_error (state, mails, mails->len - 2, "d/1/bomb", "times its size");
 	assert_file (state, mails, mails->len - 1, "d/2", 0);
 }

@@ -136,7 +136,7 @@
 #define NX_LIMIT_UNPACK_DEPTH 6
 #define NX_LIMIT_UNPACK_RATIO ((guint64)500)
 #define NX_LIMIT_UNPACK_BYTES ((guint64)64 << 20)
-#define NX_LIMIT_UNPACK_FILE_BYTES ((guint64)1 << 30)
+#define NX_LIMIT_UNPACK_FILE_BYTES ((guint64)256 << 20)
 #define NX_LIMIT_UNPACK_MEMORY_BYTES ((guint64)160 << 20)
 
 /* The name of a member, all archives that it is in counted. */
