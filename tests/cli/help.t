@@ -101,8 +101,9 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Reads every message of the PATHs and records what the reports among them say. A
   PATH is a file with one message, an mbox, a Maildir or a folder of them; "-" is
-  stdin. Nothing is moved or deleted there. The database is made when it is not
-  there yet.
+  stdin. All of them may be compressed (gzip, bzip2, xz, zstd) or lie in a tar or
+  zip archive, whatever their names. Nothing is moved or deleted there. The
+  database is made when it is not there yet.
 
   What is in the database already is passed over, so an archive may be scanned as
   often as one likes, and a scan that was ended goes on when it is started again.
@@ -123,7 +124,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Examples:
     nixie scan ~/Maildir/.bounces
-    zcat bounces-2026.mbox.gz | nixie scan --list news -
+    nixie scan --list news bounces-2026.tar.gz
 
   Exit status:
       0  all was read and recorded
