@@ -272,6 +272,7 @@ test_preset__listmonk (void **state G_GNUC_UNUSED)
 		{ "nothing is due", "listmonk", "", "F0", "suspended@0 score=1", 86400, 90, 0 },
 	};
 	check_lives (cases, G_N_ELEMENTS (cases));
+	check_note ("listmonk", "", "T0 T1 T2", 1, "a soft bounce");
 	check_note ("listmonk", "", "T0 T1 T2", 2, "a soft bounce beyond the count");
 }
 
