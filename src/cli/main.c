@@ -22,9 +22,19 @@
 #include "suggest.h"
 
 static const NxCommand *const commands[] = {
-	&nx_command_deliver, &nx_command_scan,       &nx_command_check, &nx_command_explain,
-	&nx_command_list,    &nx_command_subscriber, &nx_command_why,   &nx_command_forward,
-	&nx_command_undo,    &nx_command_verp,       &nx_command_rules, NULL,
+	&nx_command_deliver,
+	&nx_command_serve,
+	&nx_command_scan,
+	&nx_command_check,
+	&nx_command_explain,
+	&nx_command_list,
+	&nx_command_subscriber,
+	&nx_command_why,
+	&nx_command_forward,
+	&nx_command_undo,
+	&nx_command_verp,
+	&nx_command_rules,
+	NULL,
 };
 
 static const struct {
@@ -65,6 +75,12 @@ nx_main_warn (NxCli *cli, const GError *error)
 	(void)cli;
 	if (warned_status == 0)
 		warned_status = get_status (error);
+	print_line (error->message);
+}
+
+void
+nx_main_log (const GError *error)
+{
 	print_line (error->message);
 }
 

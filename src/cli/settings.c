@@ -24,10 +24,11 @@ typedef enum {
 	GROUP_FORWARD,
 	GROUP_ADDRESS,
 	GROUP_PROOF,
+	GROUP_SERVE,
 	GROUP_LIST,
 } Group;
 
-static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "list NAME", NULL };
+static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "serve", "list NAME", NULL };
 
 enum {
 	KEY_DATABASE,
@@ -76,6 +77,7 @@ typedef struct {
 	guint key_lines[N_KEYS];
 	Group group;
 	GPtrArray *lists;
+	NxServeSettings *serve;
 } Lines;
 
 static gboolean
@@ -155,6 +157,8 @@ check_group (Lines *lines, char *line, GError **error)
 		lines->group = GROUP_ADDRESS;
 	else if (strcmp (line + 1, "proof") == 0)
 		lines->group = GROUP_PROOF;
+	else if (strcmp (line + 1, "serve") == 0)
+		lines->group = GROUP_SERVE;
 	else
 		return fail_unknown (lines, groups, "group", line + 1, error);
 	return TRUE;
@@ -200,6 +204,9 @@ check_key (Lines *lines, char *line, GError **error)
 		return fail (lines->file, lines->line, error, "a key before the first group; write [nixie] above it");
 	*equals = '\0';
 	g_strchomp (line);
+	if (lines->group == GROUP_SERVE)
+		return nx_serve_settings_take (lines->serve, lines->file, lines->line, line, g_strchug (equals + 1),
+					       error);
 	while (key < N_KEYS && (keys[key].group != lines->group || strcmp (keys[key].name, line) != 0))
 		key++;
 	if (key == N_KEYS)
@@ -497,7 +504,7 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	g_autofree char *text = read_file (path, error);
 	g_autoptr (GKeyFile) key_file = g_key_file_new ();
 	g_autoptr (GError) local = NULL;
-	Lines lines = { .file = path, .lists = settings->lists };
+	Lines lines = { .file = path, .lists = settings->lists, .serve = &settings->serve };
 
 	if (text == NULL || !check_lines (&lines, text, error))
 		return FALSE;
@@ -553,6 +560,7 @@ nx_settings_new (const char *path, GError **error)
 	settings->address_rules = nx_address_rules_new ();
 	settings->authserv_ids = g_new0 (char *, 1);
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
+	nx_serve_settings_init (&settings->serve);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
 	return g_steal_pointer (&settings);

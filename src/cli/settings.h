@@ -28,12 +28,16 @@
  *     [list news]
  *     verp = news-verp-{token}@lists.example.org
  *     confirm = news-answers-{token}@lists.example.org
+ *
+ * and the group [serve], which is in serve-settings.h.
  */
 #pragma once
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
 #include <nixie/verp.h>
+
+#include "serve-settings.h"
 
 G_BEGIN_DECLS
 
@@ -57,7 +61,7 @@ typedef struct {
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
  * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent; @expire_days, @token_days: as in forward.h.
  * @address_rules: of [address]. @sendmail: words, NULL when it is silent. @authserv_ids: host names, empty when it is
- * silent. @lists: (element-type NxListSettings), in the file's order.
+ * silent. @lists: (element-type NxListSettings), in the file's order. @serve: of [serve].
  */
 typedef struct {
 	char *file;
@@ -73,6 +77,7 @@ typedef struct {
 	NxAddressRules *address_rules;
 	GStrv authserv_ids;
 	GPtrArray *lists;
+	NxServeSettings serve;
 } NxSettings;
 
 /**
