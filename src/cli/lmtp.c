@@ -38,6 +38,7 @@ typedef struct {
 /*
  * @body: NULL once the message cannot be taken; @refusal then says why. @sender: NULL outside a transaction.
  * @chunked: BDAT has begun. @chunk_failed: a chunk was refused; all that follow are too (RFC 3030 2).
+ * @chunk_orphan: the chunk is passed over. @fresh: nothing has gone in or out.
  */
 struct _NxLmtp {
 	NxLmtpLimits limits;
@@ -56,6 +57,7 @@ struct _NxLmtp {
 	guint bad;
 	State state;
 	At at;
+	gboolean fresh;
 	gboolean overlong;
 	gboolean greeted;
 	gboolean chunked;
@@ -71,6 +73,7 @@ static const char *const answer_texts[NX_LMTP_ANSWERS] = {
 	[NX_LMTP_BUSY] = "451 4.3.0 the database is busy; try again later",
 	[NX_LMTP_FAILED] = "451 4.3.0 the database cannot be written; try again later",
 	[NX_LMTP_CRASHED] = "451 4.3.0 the message could not be read; try again later",
+	[NX_LMTP_NO_ROOM] = "452 4.3.1 no room for the message now; try again later",
 };
 
 static const char *const end_texts[] = {
@@ -81,7 +84,6 @@ static const char *const end_texts[] = {
 };
 
 #define TOO_BIG "552 5.3.4 the message is too big"
-#define NO_ROOM "452 4.3.1 no room for the message now; try again later"
 
 /* ---- replies ---- */
 
@@ -121,10 +123,19 @@ push_slot (NxLmtp *lmtp, guint64 id)
 }
 
 static void
+clear_replies (NxLmtp *lmtp)
+{
+	g_queue_clear_full (&lmtp->replies, reply_free);
+	lmtp->reply_bytes = 0;
+}
+
+static void
 close_session (NxLmtp *lmtp, const char *text)
 {
 	if (lmtp->state == STATE_CLOSED)
 		return;
+	if (lmtp->fresh)
+		clear_replies (lmtp);
 	push_text (lmtp, text);
 	lmtp->state = STATE_CLOSED;
 	g_clear_pointer (&lmtp->body, g_byte_array_unref);
@@ -619,6 +630,7 @@ nx_lmtp_feed (NxLmtp *lmtp, const char *bytes, gsize length)
 {
 	gsize used = 0;
 
+	lmtp->fresh = FALSE;
 	while (used < length && lmtp->state != STATE_CLOSED && !is_blocked (lmtp)) {
 		if (lmtp->state == STATE_COMMAND)
 			used += feed_line (lmtp, bytes + used, length - used);
@@ -643,6 +655,7 @@ nx_lmtp_new (const char *host, const NxLmtpLimits *limits)
 	lmtp->line = g_string_new (NULL);
 	lmtp->recipients = g_ptr_array_new_with_free_func (g_free);
 	lmtp->next_id = 1;
+	lmtp->fresh = TRUE;
 	g_queue_init (&lmtp->replies);
 	g_queue_init (&lmtp->messages);
 	push_text (lmtp, greeting);
@@ -660,7 +673,7 @@ nx_lmtp_free (NxLmtp *lmtp)
 {
 	if (lmtp == NULL)
 		return;
-	g_queue_clear_full (&lmtp->replies, reply_free);
+	clear_replies (lmtp);
 	g_queue_clear_full (&lmtp->messages, message_free_cb);
 	clear_transaction (lmtp);
 	g_ptr_array_unref (lmtp->recipients);
@@ -711,6 +724,7 @@ nx_lmtp_answer (NxLmtp *lmtp, guint64 id, const guint8 *answers, guint count)
 void
 nx_lmtp_take_output (NxLmtp *lmtp, GString *output)
 {
+	lmtp->fresh = FALSE;
 	for (Reply *reply = NULL; (reply = g_queue_peek_head (&lmtp->replies)) != NULL && reply->id == 0;) {
 		g_string_append_len (output, reply->text->str, (gssize)reply->text->len);
 		lmtp->reply_bytes -= reply->text->len;
@@ -728,7 +742,7 @@ void
 nx_lmtp_drop_body (NxLmtp *lmtp)
 {
 	if (lmtp->body != NULL)
-		refuse_body (lmtp, NO_ROOM);
+		refuse_body (lmtp, answer_texts[NX_LMTP_NO_ROOM]);
 }
 
 void

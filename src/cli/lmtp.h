@@ -48,6 +48,7 @@ typedef enum {
 	NX_LMTP_BUSY,
 	NX_LMTP_FAILED,
 	NX_LMTP_CRASHED,
+	NX_LMTP_NO_ROOM,
 	NX_LMTP_ANSWERS
 } NxLmtpAnswer;
 
@@ -96,8 +97,8 @@ gsize nx_lmtp_get_held_bytes (const NxLmtp *lmtp);
 void nx_lmtp_drop_body (NxLmtp *lmtp);
 
 /**
- * nx_lmtp_end: no more is taken in; 421 follows the replies that are due. nx_lmtp_drain: the same as soon as no
- * transaction is open.
+ * nx_lmtp_end: no more is taken in; 421 follows the replies that are due, or stands in the greeting's place.
+ * nx_lmtp_drain: the same as soon as no transaction is open.
  */
 void nx_lmtp_end (NxLmtp *lmtp, NxLmtpEnd end);
 void nx_lmtp_drain (NxLmtp *lmtp);

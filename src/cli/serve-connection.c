@@ -150,23 +150,38 @@ done_cb (gpointer owner, guint64 id, const guint8 *answers, guint count)
 	advance (connection);
 }
 
-static void
-submit_messages (Connection *connection)
+static gboolean
+has_room (const NxServeConnections *all, gsize more)
 {
-	for (NxLmtpMessage *message = NULL; (message = nx_lmtp_take_message (connection->lmtp)) != NULL;) {
-		connection->jobs++;
-		nx_serve_pool_submit (connection->all->pool, message, done_cb, connection);
-	}
+	return all->held + nx_serve_pool_get_bytes (all->pool) + more <=
+	       all->cli->settings->serve.values[NX_SERVE_MEMORY_BYTES];
 }
 
 static void
-count_memory (Connection *connection)
+refuse_message (Connection *connection, NxLmtpMessage *message)
+{
+	g_autofree guint8 *answers = g_malloc (message->recipients->len);
+
+	memset (answers, NX_LMTP_NO_ROOM, message->recipients->len);
+	nx_lmtp_answer (connection->lmtp, message->id, answers, message->recipients->len);
+	nx_lmtp_message_free (message);
+}
+
+static void
+submit_messages (Connection *connection)
 {
 	NxServeConnections *all = connection->all;
-	guint64 most = all->cli->settings->serve.values[NX_SERVE_MEMORY_BYTES];
 
 	count_held (connection, nx_lmtp_get_held_bytes (connection->lmtp));
-	if (connection->held == 0 || all->held + nx_serve_pool_get_bytes (all->pool) <= most)
+	for (NxLmtpMessage *message = NULL; (message = nx_lmtp_take_message (connection->lmtp)) != NULL;) {
+		if (!has_room (all, message->body->len)) {
+			refuse_message (connection, message);
+			continue;
+		}
+		connection->jobs++;
+		nx_serve_pool_submit (all->pool, message, done_cb, connection);
+	}
+	if (has_room (all, 0))
 		return;
 	nx_lmtp_drop_body (connection->lmtp);
 	count_held (connection, 0);
@@ -195,7 +210,6 @@ advance (Connection *connection)
 		submit_messages (connection);
 		nx_lmtp_take_output (connection->lmtp, connection->output);
 	} while (used > 0 && stash->len > 0 && connection->output->len < NX_CLI_SERVE_OUTPUT_BYTES);
-	count_memory (connection);
 	if (!send_output (connection) || has_ended (connection)) {
 		close_connection (connection);
 		return;
