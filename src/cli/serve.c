@@ -323,6 +323,10 @@ const NxCommand nx_command_serve = {
 		 "the configuration has the limits.\n",
 	.examples = "nixie serve --list news --listen /run/nixie/lmtp\n"
 		    "nixie serve --listen 127.0.0.1:2424",
+	.statuses = " 0  ended by SIGTERM or SIGINT\n"
+		    "64  --listen is missing, or no place that may be listened at\n"
+		    "66  the socket cannot be made, or another server has it\n"
+		    "78  the configuration or a rules file is wrong",
 	.options = options,
 	.run = run,
 };
