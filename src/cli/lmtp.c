@@ -158,7 +158,6 @@ clear_transaction (NxLmtp *lmtp)
 	g_clear_pointer (&lmtp->sender, g_free);
 	g_ptr_array_set_size (lmtp->recipients, 0);
 	g_clear_pointer (&lmtp->body, g_byte_array_unref);
-	lmtp->refusal = NULL;
 	lmtp->chunked = FALSE;
 	lmtp->chunk_failed = FALSE;
 }
@@ -192,7 +191,7 @@ static void
 start_body (NxLmtp *lmtp)
 {
 	lmtp->body = g_byte_array_new ();
-	lmtp->refusal = NULL;
+	lmtp->refusal = answer_texts[NX_LMTP_NO_ROOM];
 }
 
 /* The whole message is there: one reply for each recipient (RFC 2033 4.2). */
@@ -656,6 +655,7 @@ nx_lmtp_new (const char *host, const NxLmtpLimits *limits)
 	lmtp->recipients = g_ptr_array_new_with_free_func (g_free);
 	lmtp->next_id = 1;
 	lmtp->fresh = TRUE;
+	lmtp->refusal = answer_texts[NX_LMTP_NO_ROOM];
 	g_queue_init (&lmtp->replies);
 	g_queue_init (&lmtp->messages);
 	push_text (lmtp, greeting);
