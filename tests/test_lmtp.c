@@ -229,6 +229,47 @@ test_nx_lmtp_feed__keeps_every_octet (void **state)
 	g_string_free (input, TRUE);
 }
 
+/* Whatever comes, in whatever pieces: the same replies, and no octet is lost or read twice. */
+static void
+test_nx_lmtp_feed__does_not_depend_on_pieces (void **state)
+{
+	static const char *const pieces[] = { LHLO,
+					      ENVELOPE,
+					      "DATA\r\n",
+					      "BDAT 3\r\n",
+					      "BDAT 5 LAST\r\n",
+					      "abc",
+					      "\r\n.\r\n",
+					      ".\r\n",
+					      "..",
+					      "\r",
+					      "\n",
+					      "RSET\r\n",
+					      "NOOP\r\n",
+					      "\xff",
+					      "RCPT TO:<b@x>\r\n",
+					      "QUI",
+					      "BDAT 2000 LAST\r\n",
+					      "MAIL FROM:<a@b> SIZE=9\r\n" };
+	g_autoptr (GRand) rand = g_rand_new_with_seed (5);
+
+	(void)state;
+	for (guint i = 0; i < 3000; i++) {
+		GString *input = g_string_new (i % 2 == 0 ? LHLO : "");
+		g_autoptr (NxLmtp) whole = nx_lmtp_new ("mx", &usual);
+		Result result = result_new ();
+
+		for (gint32 left = g_rand_int_range (rand, 1, 25); left > 0; left--)
+			g_string_append (input, pieces[g_rand_int_range (rand, 0, G_N_ELEMENTS (pieces))]);
+		feed (whole, input->str, input->len, &result);
+		check_split (input->str, input->len, 1, 0, result.output->str, result.messages->str);
+		check_split (input->str, input->len, 7, 0, result.output->str, result.messages->str);
+		g_string_free (result.output, TRUE);
+		g_string_free (result.messages, TRUE);
+		g_string_free (input, TRUE);
+	}
+}
+
 /* ---- sizes ---- */
 
 static void
@@ -578,6 +619,7 @@ main (void)
 		cmocka_unit_test (test_nx_lmtp_feed__passes_over_chunks_that_it_does_not_want),
 		cmocka_unit_test (test_nx_lmtp_feed__ends_when_a_chunk_has_no_size),
 		cmocka_unit_test (test_nx_lmtp_feed__keeps_every_octet),
+		cmocka_unit_test (test_nx_lmtp_feed__does_not_depend_on_pieces),
 		cmocka_unit_test (test_nx_lmtp_feed__refuses_what_is_too_big),
 		cmocka_unit_test (test_nx_lmtp_feed__refuses_long_lines),
 		cmocka_unit_test (test_nx_lmtp_feed__refuses_too_many_recipients_for_now),

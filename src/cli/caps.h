@@ -62,5 +62,8 @@
 /* How often a message is tried that was with a worker when that ended, though the worker was not reading it. */
 #define NX_CLI_SERVE_ATTEMPTS 3
 
+/* So many messages in a row that cannot be recorded alone show that it is not they. */
+#define NX_CLI_SERVE_FAILURES 3
+
 /* How long a worker may take for the database beyond the time that it waits for others. */
 #define NX_CLI_SERVE_GRACE_SECONDS 60

@@ -33,10 +33,12 @@ typedef struct {
 	gboolean closed;
 } Connection;
 
+/* @gone: those that are closed and have jobs. */
 struct _NxServeConnections {
 	NxCli *cli;
 	NxServePool *pool;
 	GPtrArray *open;
+	GPtrArray *gone;
 	GSourceFunc empty_func;
 	gpointer empty_data;
 	guint64 held;
@@ -88,7 +90,9 @@ close_connection (Connection *connection)
 	drop_source (&connection->write_source);
 	g_socket_close (connection->socket, NULL);
 	g_ptr_array_remove_fast (all->open, connection);
-	if (connection->jobs == 0)
+	if (connection->jobs > 0)
+		g_ptr_array_add (all->gone, connection);
+	else
 		connection_free (connection);
 	if (all->draining && all->open->len == 0 && all->empty_func != NULL) {
 		g_idle_add (all->empty_func, all->empty_data);
@@ -141,8 +145,10 @@ done_cb (gpointer owner, guint64 id, const guint8 *answers, guint count)
 
 	connection->jobs--;
 	if (connection->closed) {
-		if (connection->jobs == 0)
+		if (connection->jobs == 0) {
+			g_ptr_array_remove_fast (connection->all->gone, connection);
 			connection_free (connection);
+		}
 		return;
 	}
 	connection->active = g_get_monotonic_time ();
@@ -264,6 +270,7 @@ nx_serve_connections_new (NxCli *cli, NxServePool *pool)
 	connections->cli = cli;
 	connections->pool = pool;
 	connections->open = g_ptr_array_new ();
+	connections->gone = g_ptr_array_new ();
 	return connections;
 }
 
@@ -275,7 +282,10 @@ nx_serve_connections_free (NxServeConnections *connections)
 	connections->empty_func = NULL;
 	while (connections->open->len > 0)
 		close_connection (g_ptr_array_index (connections->open, connections->open->len - 1));
+	for (guint i = 0; i < connections->gone->len; i++)
+		connection_free (g_ptr_array_index (connections->gone, i));
 	g_ptr_array_unref (connections->open);
+	g_ptr_array_unref (connections->gone);
 	g_free (connections);
 }
 

@@ -13,9 +13,13 @@ G_BEGIN_DECLS
 typedef struct _NxServeConnections NxServeConnections;
 
 /**
- * nx_serve_connections_new: @pool: must live longer. What cli->settings says when a client comes holds for its session.
+ * nx_serve_connections_new: What cli->settings says when a client comes holds for its session.
  */
 NxServeConnections *nx_serve_connections_new (NxCli *cli, NxServePool *pool);
+
+/**
+ * nx_serve_connections_free: only when the pool is gone, which would call back.
+ */
 void nx_serve_connections_free (NxServeConnections *connections);
 
 /**

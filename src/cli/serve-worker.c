@@ -5,8 +5,9 @@
  * It takes all messages that have come, reads them, and records them in one transaction; meanwhile the next ones come.
  * So the more there is to do, the more messages share one sync of the disk, and a lone message waits for nobody.
  *
- * When a transaction fails, each of its messages is tried alone, so that one which cannot be recorded holds up no
- * other. It knows no LMTP: what an answer means to the client, lmtp.c says.
+ * When a transaction fails, its messages are tried alone, so that one which cannot be recorded holds up no other. A
+ * message is read once for each of its recipients, since the return path tells whose it is. What an answer means to the
+ * client, lmtp.c says.
  */
 #include "serve-worker.h"
 
@@ -29,7 +30,8 @@ typedef struct {
 	guint8 answer;
 } Copy;
 
-/* @input: what came from the parent, read as far as @at. @copies, @results: of the batch. @device, @inode: the file
+/* @input: what came from the parent, read as far as @at. @copies, @results: of the batch;
+ * of @copies the first @stored are recorded. @events: of those that are not. @device, @inode: the file
  * that
  * @store has open. */
 typedef struct {
@@ -43,6 +45,7 @@ typedef struct {
 	gsize at;
 	dev_t device;
 	ino_t inode;
+	guint stored;
 	guint events;
 	int fd;
 	int lock_fd;
@@ -143,36 +146,42 @@ set_answers (Worker *worker, guint first, guint count, NxLmtpAnswer answer)
 	}
 }
 
-static void
+static gboolean
 store_copies (Worker *worker, guint first, guint count)
 {
 	g_autoptr (GError) error = NULL;
+	guint failures = 0;
 	gboolean busy = FALSE;
 
 	set_stage (worker, NX_SERVE_STAGE_STORING, 0);
 	if (commit_copies (worker, first, count, &error)) {
 		set_answers (worker, first, count, NX_LMTP_RECORDED);
-		return;
+		return TRUE;
 	}
 	busy = g_error_matches (error, NX_ERROR, NX_ERROR_STORE_BUSY);
-	if (count > 1 && !busy) {
-		for (guint i = first; i < first + count; i++)
-			store_copies (worker, i, 1);
-		return;
-	}
-	nx_main_log (error);
 	set_answers (worker, first, count, busy ? NX_LMTP_BUSY : NX_LMTP_FAILED);
+	if (count == 1 || busy) {
+		nx_main_log (error);
+		return FALSE;
+	}
+	/* Is it one of them, or the disk? */
+	for (guint i = first; i < first + count && failures < NX_CLI_SERVE_FAILURES; i++)
+		failures = store_copies (worker, i, 1) ? 0 : failures + 1;
+	return FALSE;
 }
 
 static void
 store_batch (Worker *worker)
 {
-	if (worker->events == 0)
-		return;
-	set_stage (worker, NX_SERVE_STAGE_IDLE, 0);
-	lock (worker, F_WRLCK);
-	store_copies (worker, 0, worker->copies->len);
-	lock (worker, F_UNLCK);
+	if (worker->events > 0) {
+		set_stage (worker, NX_SERVE_STAGE_IDLE, 0);
+		lock (worker, F_WRLCK);
+		store_copies (worker, worker->stored, worker->copies->len - worker->stored);
+		lock (worker, F_UNLCK);
+	}
+	for (; worker->stored < worker->copies->len; worker->stored++)
+		clear_copy (&g_array_index (worker->copies, Copy, worker->stored));
+	worker->events = 0;
 }
 
 /* ---- reading ---- */
@@ -222,6 +231,7 @@ read_message (Worker *worker, const NxServeFrame *frame, const char *octets)
 	const char *recipient = sender + strlen (sender) + 1;
 	NxServeResult result = { .id = frame->id, .recipients = frame->recipients };
 
+	set_stage (worker, NX_SERVE_STAGE_READING, frame->id);
 	nx_pipeline_set_verp_now (worker->pipeline, g_get_real_time () / G_USEC_PER_SEC);
 	for (guint64 i = 0; i < frame->recipients; i++) {
 		NxRawMessage raw = { .file = "-",
@@ -230,9 +240,12 @@ read_message (Worker *worker, const NxServeFrame *frame, const char *octets)
 				     .envelope_sender = sender };
 
 		skip_from_line (&raw);
-		set_stage (worker, NX_SERVE_STAGE_READING, frame->id);
 		read_copy (worker, &raw, recipient);
 		recipient += strlen (recipient) + 1;
+		if (worker->events < NX_CLI_BATCH_EVENTS)
+			continue;
+		store_batch (worker);
+		set_stage (worker, NX_SERVE_STAGE_READING, frame->id);
 	}
 	g_array_append_val (worker->results, result);
 }
@@ -293,7 +306,7 @@ receive (Worker *worker, gboolean wait)
 static gboolean
 is_batch_full (const Worker *worker, gint64 began)
 {
-	return worker->results->len >= NX_CLI_SERVE_BATCH_MESSAGES || worker->events >= NX_CLI_BATCH_EVENTS ||
+	return worker->results->len >= NX_CLI_SERVE_BATCH_MESSAGES ||
 	       g_get_monotonic_time () - began >= NX_CLI_SERVE_BATCH_USEC;
 }
 
@@ -375,7 +388,7 @@ nx_serve_worker_run (NxCli *cli, NxPipeline *pipeline, int fd, int lock_fd, NxSe
 				break;
 			g_array_set_size (worker.copies, 0);
 			g_array_set_size (worker.results, 0);
-			worker.events = 0;
+			worker.stored = 0;
 		} while (goes_on);
 	}
 	g_clear_pointer (&worker.store, nx_store_free);
