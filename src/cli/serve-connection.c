@@ -26,8 +26,8 @@ typedef struct {
 	gsize held;
 	gint64 began;
 	gint64 active;
-	guint64 idle_seconds;
-	guint64 total_seconds;
+	guint idle_seconds;
+	guint total_seconds;
 	guint jobs;
 	gboolean ended;
 	gboolean closed;
@@ -292,12 +292,12 @@ nx_serve_connections_free (NxServeConnections *connections)
 void
 nx_serve_connections_add (NxServeConnections *connections, GSocket *socket)
 {
-	const guint64 *values = connections->cli->settings->serve.values;
+	const guint *values = connections->cli->settings->serve.values;
 	const NxLmtpLimits limits = {
-		.message_bytes = (gsize)values[NX_SERVE_MESSAGE_BYTES],
-		.line_bytes = (gsize)values[NX_SERVE_LINE_BYTES],
-		.recipients = (guint)values[NX_SERVE_RECIPIENTS],
-		.bad_commands = (guint)values[NX_SERVE_BAD_COMMANDS],
+		.message_bytes = values[NX_SERVE_MESSAGE_BYTES],
+		.line_bytes = values[NX_SERVE_LINE_BYTES],
+		.recipients = values[NX_SERVE_RECIPIENTS],
+		.bad_commands = values[NX_SERVE_BAD_COMMANDS],
 		.waiting = NX_CLI_SERVE_WAITING,
 	};
 	Connection *connection = g_new0 (Connection, 1);

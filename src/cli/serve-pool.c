@@ -439,7 +439,7 @@ nx_serve_pool_get_bytes (const NxServePool *pool)
 static gboolean
 takes_too_long (const Worker *worker)
 {
-	const guint64 *values = worker->pool->cli->settings->serve.values;
+	const guint *values = worker->pool->cli->settings->serve.values;
 	int stage = worker->status->stage;
 	gint64 seconds = (g_get_monotonic_time () - worker->status->since) / G_USEC_PER_SEC;
 
@@ -483,9 +483,9 @@ nx_serve_pool_check (NxServePool *pool)
 static gboolean
 add_workers (NxServePool *pool)
 {
-	guint64 count = pool->cli->settings->serve.values[NX_SERVE_WORKERS];
+	guint count = pool->cli->settings->serve.values[NX_SERVE_WORKERS];
 
-	for (guint64 i = 0; i < count; i++)
+	for (guint i = 0; i < count; i++)
 		g_ptr_array_add (pool->workers, worker_new (pool));
 	return start_worker (g_ptr_array_index (pool->workers, 0));
 }

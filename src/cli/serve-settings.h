@@ -19,7 +19,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "settings-lines.h"
 
 G_BEGIN_DECLS
 
@@ -41,20 +41,21 @@ typedef enum {
 } NxServeSetting;
 
 /**
- * NxServeSettings: @values: by NxServeSetting. @lines: where each stands in the file, 0 when it does not.
+ * NxServeSettings: @values: by NxServeSetting.
  */
 typedef struct {
-	guint64 values[NX_SERVE_SETTINGS];
-	guint lines[NX_SERVE_SETTINGS];
+	guint values[NX_SERVE_SETTINGS];
 } NxServeSettings;
 
+/**
+ * nx_serve_settings_init: what holds without a word.
+ */
 void nx_serve_settings_init (NxServeSettings *settings);
 
 /**
- * nx_serve_settings_take: one line of the group, taken apart at its "=". Returns: FALSE with NX_ERROR_CONFIG
- * "FILE:LINE: what is wrong; what to do".
+ * nx_serve_settings_take: what the file says. Returns: FALSE with NX_ERROR_CONFIG "FILE:LINE: what is wrong; what to
+ * do".
  */
-gboolean nx_serve_settings_take (NxServeSettings *settings, const char *file, guint line, const char *key,
-				 const char *value, GError **error);
+gboolean nx_serve_settings_take (NxServeSettings *settings, const NxSettingsLines *lines, GError **error);
 
 G_END_DECLS

@@ -89,7 +89,7 @@ open_store (Worker *worker, GError **error)
 	worker->store = nx_setup_open_store (worker->cli, NX_STORE_CREATE, error);
 	if (worker->store == NULL)
 		return FALSE;
-	nx_store_set_wait (worker->store, (guint)(worker->cli->settings->serve.values[NX_SERVE_STORE_SECONDS] * 1000));
+	nx_store_set_wait (worker->store, worker->cli->settings->serve.values[NX_SERVE_STORE_SECONDS] * 1000);
 	if (look_at_file (worker, &info)) {
 		worker->device = info.st_dev;
 		worker->inode = info.st_ino;

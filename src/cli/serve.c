@@ -142,7 +142,7 @@ quit_cb (gpointer user_data)
 static void
 stop (Serve *serve)
 {
-	const guint64 *values = serve->cli->settings->serve.values;
+	const guint *values = serve->cli->settings->serve.values;
 
 	if (serve->stop_at != 0) {
 		g_main_loop_quit (serve->loop);
@@ -225,7 +225,7 @@ raise_limit (const NxCli *cli)
 static gboolean
 open_listeners (Serve *serve, GError **error)
 {
-	guint mode = (guint)serve->cli->settings->serve.values[NX_SERVE_SOCKET_MODE];
+	guint mode = serve->cli->settings->serve.values[NX_SERVE_SOCKET_MODE];
 
 	serve->listeners = nx_serve_listener_inherit (error);
 	if (serve->listeners == NULL)

@@ -17,6 +17,7 @@ nx_sqlite_history_free (NxSqliteHistory *history)
 	if (history == NULL)
 		return;
 	g_array_unref (history->rows);
+	g_clear_pointer (&history->posts, g_array_unref);
 	g_string_chunk_free (history->texts);
 	g_free (history);
 }
@@ -31,7 +32,10 @@ static gboolean
 load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
 {
 	static const char sql[] = "SELECT id, hex(key), date, arrival, kind, verdict, reason, proof, address_key,"
-				  " feedback_type, instr(defects, 'verp-') FROM events WHERE subscriber_id = ?1";
+				  " feedback_type, instr(defects, 'verp-'), incident_id,"
+				  " (SELECT max(a.step_id) FROM asides a JOIN steps t ON t.id = a.step_id"
+				  " WHERE a.event_id = e.id AND t.undone IS NULL), step_id, status"
+				  " FROM events e WHERE subscriber_id = ?1";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -54,6 +58,10 @@ load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError *
 		};
 		one.complains = nx_policy_is_complaint (one.kind, nx_sqlite_get_text (statement, 9));
 		one.refused = sqlite3_column_int (statement, 10) > 0;
+		one.held = sqlite3_column_int64 (statement, 11);
+		one.aside = sqlite3_column_int64 (statement, 12);
+		one.answers = sqlite3_column_int64 (statement, 13);
+		nx_status_parse (nx_sqlite_get_text (statement, 14), &one.status, NULL);
 		g_array_append_val (history->rows, one);
 	}
 }
@@ -86,14 +94,31 @@ load_steps (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **
 	}
 }
 
+static gboolean
+load_list (NxSqlite *db, gint64 subscriber, gint64 *list_out, GError **error)
+{
+	gboolean row = FALSE;
+	g_autoptr (NxStatement) statement =
+		nx_sqlite_prepare (db, "SELECT list_id FROM subscribers WHERE id = ?1", error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, subscriber);
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	*list_out = row ? sqlite3_column_int64 (statement, 0) : 0;
+	return TRUE;
+}
+
 NxSqliteHistory *
 nx_sqlite_load_history (NxSqlite *db, gint64 subscriber, GError **error)
 {
+	gint64 list = 0;
 	g_autoptr (NxSqliteHistory) history = g_new0 (NxSqliteHistory, 1);
 	history->rows = g_array_new (FALSE, FALSE, sizeof (NxHistory));
 	history->texts = g_string_chunk_new (1024);
 	if (!load_events (db, subscriber, history, error) || !load_steps (db, subscriber, history, error) ||
-	    !nx_sqlite_load_policy (db, 0, subscriber, &history->policy, error))
+	    !load_list (db, subscriber, &list, error) || !nx_sqlite_load_posts (db, list, &history->posts, error) ||
+	    !nx_sqlite_load_policy (db, list, &history->policy, error))
 		return NULL;
 	return g_steal_pointer (&history);
 }
@@ -112,8 +137,10 @@ is_transition (NxStatement *statement, const NxTransition *transition)
 	       !(score > transition->score) && strcmp (nx_sqlite_get_text (statement, 5), transition->cause) == 0;
 }
 
+/* @same_out: how many, from the first, stand there already. @more_out: whether others stand behind these. */
 static gboolean
-compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, gboolean *same_out, GError **error)
+compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, guint *same_out, gboolean *more_out,
+		     GError **error)
 {
 	static const char sql[] = "SELECT event_id, date, from_state, to_state, score, cause, step_id FROM transitions"
 				  " WHERE subscriber_id = ?1 ORDER BY number";
@@ -121,16 +148,12 @@ compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions,
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, subscriber);
-	gboolean row;
 	for (guint i = 0;; i++) {
-		if (!nx_sqlite_step (db, statement, &row, error))
+		*same_out = i;
+		if (!nx_sqlite_step (db, statement, more_out, error))
 			return FALSE;
-		gboolean expected = i < transitions->len;
-		*same_out = row == expected;
-		if (!row || !expected)
-			return TRUE;
-		*same_out = is_transition (statement, &g_array_index (transitions, NxTransition, i));
-		if (!*same_out)
+		if (!*more_out || i >= transitions->len ||
+		    !is_transition (statement, &g_array_index (transitions, NxTransition, i)))
 			return TRUE;
 	}
 }
@@ -157,22 +180,25 @@ insert_transition (NxSqlite *db, gint64 subscriber, guint number, const NxTransi
 	return nx_sqlite_run (db, statement, error);
 }
 
+/* What stays keeps its number, by which people may have named it. */
 static gboolean
 write_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, GError **error)
 {
-	gboolean same = FALSE;
-	if (!compare_transitions (db, subscriber, transitions, &same, error))
+	static const char sql[] = "DELETE FROM transitions WHERE subscriber_id = ?1 AND number > ?2";
+	guint same = 0;
+	gboolean more = FALSE;
+	if (!compare_transitions (db, subscriber, transitions, &same, &more, error))
 		return FALSE;
-	if (same)
-		return TRUE;
-	g_autoptr (NxStatement) statement =
-		nx_sqlite_prepare (db, "DELETE FROM transitions WHERE subscriber_id = ?1", error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, subscriber);
-	if (!nx_sqlite_run (db, statement, error))
-		return FALSE;
-	for (guint i = 0; i < transitions->len; i++)
+	if (more) {
+		g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+		if (statement == NULL)
+			return FALSE;
+		nx_sqlite_bind_int (statement, 1, subscriber);
+		nx_sqlite_bind_int (statement, 2, same);
+		if (!nx_sqlite_run (db, statement, error))
+			return FALSE;
+	}
+	for (guint i = same; i < transitions->len; i++)
 		if (!insert_transition (db, subscriber, i + 1, &g_array_index (transitions, NxTransition, i), error))
 			return FALSE;
 	return TRUE;
@@ -183,8 +209,9 @@ write_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, G
 static gboolean
 write_standing (NxSqlite *db, gint64 subscriber, const NxStanding *standing, GError **error)
 {
-	static const char sql[] = "UPDATE subscribers SET state = ?2, score = ?3, score_date = ?4, since = ?5"
-				  " WHERE id = ?1 AND (state <> ?2 OR score <> ?3 OR score_date <> ?4 OR since <> ?5)";
+	static const char sql[] =
+		"UPDATE subscribers SET state = ?2, score = ?3, score_date = ?4, since = ?5, due = ?6, due_date = ?7"
+		" WHERE id = ?1 AND (state, score, score_date, since, due, due_date) <> (?2, ?3, ?4, ?5, ?6, ?7)";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -193,20 +220,40 @@ write_standing (NxSqlite *db, gint64 subscriber, const NxStanding *standing, GEr
 	nx_sqlite_bind_real (statement, 3, standing->score);
 	nx_sqlite_bind_int (statement, 4, standing->score_date);
 	nx_sqlite_bind_int (statement, 5, standing->since);
+	nx_sqlite_bind_text (statement, 6, standing->due == NX_ACTION_NONE ? "" : nx_action_to_string (standing->due));
+	nx_sqlite_bind_int (statement, 7, standing->due_date);
 	return nx_sqlite_run (db, statement, error);
+}
+
+gboolean
+nx_sqlite_evaluate (NxSqlite *db, gint64 subscriber, const NxPolicy *policy, NxStanding *standing_out,
+		    GArray **transitions_out, GError **error)
+{
+	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (db, subscriber, error);
+	if (history == NULL)
+		return FALSE;
+	*standing_out = nx_policy_evaluate (policy != NULL ? policy : &history->policy,
+					    (const NxHistory *)(void *)history->rows->data, history->rows->len,
+					    (const gint64 *)(void *)history->posts->data, history->posts->len,
+					    transitions_out, NULL);
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_write_derived (NxSqlite *db, gint64 subscriber, const NxStanding *standing, const GArray *transitions,
+			 GError **error)
+{
+	return write_standing (db, subscriber, standing, error) &&
+	       write_transitions (db, subscriber, transitions, error);
 }
 
 static gboolean
 derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
 {
-	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (db, subscriber, error);
-	if (history == NULL)
-		return FALSE;
+	NxStanding standing;
 	g_autoptr (GArray) transitions = NULL;
-	NxStanding standing = nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data,
-						  history->rows->len, &transitions, NULL);
-	return write_standing (db, subscriber, &standing, error) &&
-	       write_transitions (db, subscriber, transitions, error);
+	return nx_sqlite_evaluate (db, subscriber, NULL, &standing, &transitions, error) &&
+	       nx_sqlite_write_derived (db, subscriber, &standing, transitions, error);
 }
 
 /* ---- what is to be derived ---- */
@@ -251,6 +298,7 @@ copy_id (gint64 id)
 void
 nx_sqlite_touch_list (NxSqlite *db, gint64 list)
 {
+	nx_sqlite_forget_policies (db);
 	g_hash_table_add (db->touched_lists, copy_id (list));
 }
 
@@ -305,6 +353,8 @@ gboolean
 nx_sqlite_derive_touched (NxSqlite *db, GError **error)
 {
 	guint count = 0;
+	if (!nx_sqlite_touch_posts (db, error))
+		return FALSE;
 	g_autofree gpointer *lists = g_hash_table_get_keys_as_array (db->touched_lists, &count);
 	for (guint i = 0; i < count; i++)
 		if (!touch_members (db, *(const gint64 *)lists[i], error))
