@@ -15,21 +15,42 @@
 #include "suggest.h"
 
 /* In the order in which an error names them. A group "KIND NAME" stands for each list that has one. */
-static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "serve", "list NAME", NULL };
+static const char *const groups[] = { "nixie",   "verp",  "address",   "proof", "forward",
+				      "privacy", "serve", "list NAME", NULL };
 
 #define NAME_SUFFIX " NAME"
 
 static const NxSettingsKey keys[] = {
-	{ "nixie", "database" },          { "nixie", "list" },          { "nixie", "rules" },
-	{ "nixie", "subscriber-header" }, { "verp", "key-file" },       { "verp", "max-age-days" },
-	{ "forward", "sendmail" },        { "forward", "expire-days" }, { "forward", "token-days" },
-	{ "address", "local-part-case" }, { "address", "subaddress" },  { "address", "same-domains" },
-	{ "proof", "authserv-id" },       { "list NAME", "verp" },      { "list NAME", "confirm" },
-	{ "serve", "workers" },           { "serve", "connections" },   { "serve", "recipients" },
-	{ "serve", "message-bytes" },     { "serve", "memory-bytes" },  { "serve", "line-bytes" },
-	{ "serve", "bad-commands" },      { "serve", "idle-seconds" },  { "serve", "total-seconds" },
-	{ "serve", "parse-seconds" },     { "serve", "store-seconds" }, { "serve", "stop-seconds" },
+	{ "nixie", "database" },
+	{ "nixie", "list" },
+	{ "nixie", "rules" },
+	{ "nixie", "subscriber-header" },
+	{ "verp", "key-file" },
+	{ "verp", "max-age-days" },
+	{ "forward", "sendmail" },
+	{ "forward", "expire-days" },
+	{ "forward", "token-days" },
+	{ "address", "local-part-case" },
+	{ "address", "subaddress" },
+	{ "address", "same-domains" },
+	{ "proof", "authserv-id" },
+	{ "privacy", "diagnostics-days" },
+	{ "privacy", "addresses-days" },
+	{ "serve", "workers" },
+	{ "serve", "connections" },
+	{ "serve", "recipients" },
+	{ "serve", "message-bytes" },
+	{ "serve", "memory-bytes" },
+	{ "serve", "line-bytes" },
+	{ "serve", "bad-commands" },
+	{ "serve", "idle-seconds" },
+	{ "serve", "total-seconds" },
+	{ "serve", "parse-seconds" },
+	{ "serve", "store-seconds" },
+	{ "serve", "stop-seconds" },
 	{ "serve", "socket-mode" },
+	{ "list NAME", "verp" },
+	{ "list NAME", "confirm" },
 };
 
 const NxSettingsKey *

@@ -26,7 +26,7 @@ bash completion: what is offered behind some words.
   > END
   $ touch a.mbox 'a b.mbox' b.mbox
   $ bash try.sh
-  deliver serve scan check explain list subscriber why forward undo post verp rules help
+  deliver serve scan check explain list subscriber why forward undo post purge forget verp rules help
   serve scan subscriber
   --verbose --version
   check
