@@ -33,9 +33,8 @@ typedef struct {
 	guint attempts;
 } Job;
 
-/* @jobs: given to this worker and not answered; @unsent: of these, how many are not sent whole. @retiring: gets no
- * more.
- * @pid: 0 when there is no process; it is started when it gets a job. */
+/* @jobs: given to this worker and not answered; @unsent: of these, how many are not sent whole. @pid: 0 when there
+ * is no process; it is started when it gets a job. @retiring: gets no more. */
 typedef struct {
 	NxServePool *pool;
 	NxServeStatus *status;
