@@ -50,7 +50,7 @@ _nixie_offer_value ()
 		COMP_WORDS[COMP_CWORD]=
 	fi
 	case $option in
-	--database | --config | --output | --key-file | --with) _nixie_offer_files ;;
+	--database | --config | --output | --key-file | --with | --listen) _nixie_offer_files ;;
 	--progress) _nixie_offer "auto bar plain none" ;;
 	--state)
 		if [ "${COMP_WORDS[1]}" = forward ]; then
@@ -68,7 +68,7 @@ _nixie_offer_value ()
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward run outbox undo policy post purge forget verp rules help"
+	local commands="deliver serve scan check explain list subscriber why forward run outbox undo policy post purge forget verp rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -86,6 +86,7 @@ _nixie ()
 	[ $((command_at + 1)) -lt "$COMP_CWORD" ] && verb=${COMP_WORDS[command_at + 1]}
 	case $command:$word in
 	deliver:-*) _nixie_offer "$options --envelope-to --not-a-bounce" ;;
+	serve:-*) _nixie_offer "$options --listen" ;;
 	scan:-*) _nixie_offer "$options --dry-run --progress" ;;
 	check:-* | explain:-*) _nixie_offer "$options --json" ;;
 	list:-*) _nixie_offer "$options --proof --since --complaint" ;;

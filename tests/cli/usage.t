@@ -4,6 +4,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   ! Usage: nixie [OPTION...] COMMAND [ARGUMENT...]
   !
   !   deliver     one message on stdin to the database: for aliases and filters
+  !   serve       LMTP on a socket: deliver, without a process for each message
   !   scan        archives to the database, with a summary
   !   check       what would it say? Nothing is recorded
   !   explain     what a code or a server's reply means, and what to do
