@@ -6,7 +6,7 @@
  * state, a proposal's) is worked out anew from those that stand, so that undoing needs no memory of what was before.
  * The one thing that is not worked out is the subscription's address: a MOVE writes it, and its undoing writes it back.
  */
-#include "store/sqlite-private.h"
+#include "store/sqlite-incidents.h"
 
 #include <nixie/address.h>
 
@@ -127,14 +127,21 @@ nx_sqlite_add_step (NxSqlite *db, NxStepKind kind, gint64 subscriber, gint64 pro
 gboolean
 nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const char *key, GError **error)
 {
-	static const char sql[] = "UPDATE subscribers SET address = ?2, address_key = ?3 WHERE id = ?1";
+	static const char sql[] = "UPDATE subscribers SET address = ?2, address_key = ?3, domain = ?4 WHERE id = ?1"
+				  " RETURNING list_id";
+	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, subscriber);
 	nx_sqlite_bind_text (statement, 2, address);
 	nx_sqlite_bind_text (statement, 3, key);
-	return nx_sqlite_run (db, statement, error);
+	nx_sqlite_bind_int (statement, 4, nx_store_make_domain_name (key));
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	gint64 list = row ? sqlite3_column_int64 (statement, 0) : 0;
+	nx_statement_reset (statement);
+	return !row || nx_sqlite_mark_members (db, list, error);
 }
 
 /* ---- undoing ---- */
@@ -295,7 +302,8 @@ nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error)
 	if (taken.kind == NX_STEP_ASK && !void_token (db, &taken, error))
 		return FALSE;
 	return insert_step (db, NX_STEP_UNDO, taken.subscriber, taken.proposal, NULL, step, now, &by, error) &&
-	       mark_undone (db, step, by, error) && derive_all (db, taken.subscriber, taken.proposal, error);
+	       mark_undone (db, step, by, error) && nx_sqlite_mark_step (db, step, error) &&
+	       derive_all (db, taken.subscriber, taken.proposal, error);
 }
 
 /* ---- for people ---- */
@@ -327,9 +335,12 @@ static GPtrArray *
 read_steps (NxSqlite *db, const char *address, gint64 list, GError **error)
 {
 	static const char sql[] =
-		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address), t.old_address, t.new_address,"
+		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address, iif(t.scope <> '', t.scope || ' ' "
+		"|| t.name, NULL)),"
+		" t.old_address, t.new_address,"
 		" t.proposal_id, t.undoes, t.undone FROM steps t LEFT JOIN subscribers s ON s.id = t.subscriber_id"
-		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = s.list_id"
+		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = coalesce(s.list_id, "
+		"t.list_id)"
 		" WHERE (?1 = '' OR s.address_key = ?1 OR p.address_key = ?1 OR t.subscriber_id IN"
 		" (SELECT subscriber_id FROM steps WHERE kind IN ('move', 'merge') AND (old_key = ?1 OR new_key = ?1)))"
 		" AND (?2 = 0 OR l.id = ?2) ORDER BY t.id";

@@ -10,6 +10,7 @@
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
+#include <nixie/incident.h>
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,8 @@ typedef struct {
  * @list_proposals: @id: 0 for all. @decide_proposal: @kind: ASK (with the token's hash), CONFIRM (which accepts),
  * RETURNED, REJECT, or MOVE for accepting, be it by a MOVE or a MERGE. @find_token: @id_out: 0 when nothing waits for
  * it; @asked_out: when it was sent. @decide_subscriber: @kind: RESTORE or REMOVE.
+ * @list_incidents: @id: 0 for all. @decide_incident: @kind: CLOSE, COUNT or HOLD; HOLD undoes what the others did.
+ * @settle: within a transaction.
  */
 typedef struct {
 	void (*free) (NxStore *store);
@@ -58,6 +61,11 @@ typedef struct {
 				     const NxForwardTerms *terms, gint64 *step_out, GError **error);
 	gboolean (*find_token) (NxStore *store, const char *token_hash, gint64 *id_out, gint64 *asked_out,
 				GError **error);
+	GPtrArray *(*list_incidents) (NxStore *store, gint64 id, const char *list, GError **error);
+	GPtrArray *(*count_incident_domains) (NxStore *store, gint64 id, GError **error);
+	gboolean (*decide_incident) (NxStore *store, gint64 id, NxStepKind kind, gint64 now, gint64 *step_out,
+				     GError **error);
+	gboolean (*settle) (NxStore *store, GError **error);
 	gboolean (*start_run) (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				guint64 events, gint64 finished, GError **error);
@@ -65,7 +73,8 @@ typedef struct {
 
 /**
  * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @failed: a
- * statement of the open transaction failed, so that it can only be rolled back; the backend sets it.
+ * statement of the open transaction failed, so that it can only be rolled back; the backend sets it. @leaves_stale: a
+ * commit does not look for incidents.
  */
 struct _NxStore {
 	const NxStoreInterface *interface;
@@ -76,6 +85,7 @@ struct _NxStore {
 	gint64 keyed;
 	gboolean in_transaction;
 	gboolean failed;
+	gboolean leaves_stale;
 };
 
 /**
@@ -143,6 +153,13 @@ NxEventKey nx_store_make_event_key (const NxEvent *event, const char *list);
  * nx_store_make_unlinked_key: the address key of an event for which no subscription is found. (transfer full)
  */
 char *nx_store_make_unlinked_key (const NxEvent *event);
+
+/**
+ * nx_store_make_domain_name: the number (policy/incident.h) of the domain of an address that is a key; 0 without one.
+ * nx_store_make_provider_name: of the organisation that a mail host belongs to.
+ */
+gint64 nx_store_make_domain_name (const char *address_key);
+gint64 nx_store_make_provider_name (const char *host);
 
 /**
  * nx_store_is_offerable: TRUE when @forward may be proposed as a new address: it could be mailed, is nobody's function

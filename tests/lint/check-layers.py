@@ -30,12 +30,12 @@ HEADERS = {
     'verdict': 'verdict',
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'forward': 'store', 'store': 'store',
+    'forward': 'store', 'incident': 'store', 'store': 'store',
     'output': 'output', 'nixie': 'output',
 }
 
 # A library that one room wraps for all others: who includes it elsewhere goes round that room.
-WRAPPED = {'sqlite3.h': ['store'], 'jansson.h': ['report', 'output'], 'idn2.h': ['smtp'], 'gmime/': ['base', 'mime', 'report']}
+WRAPPED = {'sqlite3.h': ['store'], 'jansson.h': ['report', 'output'], 'idn2.h': ['smtp'], 'libpsl.h': ['smtp'], 'gmime/': ['base', 'mime', 'report']}
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
 
