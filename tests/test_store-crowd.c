@@ -77,7 +77,7 @@ make_random_spec (Archive *archive, GRand *random, guint report, guint recipient
 					: addresses[who],
 		.verp = who == 9 ? addresses[6 + report % 6] : "",
 		.original = who == 8 ? addresses[report % ADDRESSES] : "",
-		.date = report % 5 == 0 ? 0 : START + g_rand_int_range (random, 0, 40) * DAY / 4,
+		.date = report % 5 == 0 ? 0 : START + g_rand_int_range (random, 0, 120) * DAY / 4,
 		.kind = kinds[kind].kind,
 		.verdict = kinds[kind].verdict,
 		.forward = forward < 2 ? keep (archive, g_strdup_printf ("n%u@new.example", forward)) : "",

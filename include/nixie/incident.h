@@ -102,6 +102,13 @@ typedef struct {
 NX_API NxIncidentAdvice *nx_incident_explain (const NxIncident *incident);
 NX_API void nx_incident_advice_free (NxIncidentAdvice *advice);
 
+/**
+ * nx_output_format_incident: one JSON object on one line: id list scope name verdict reason opened last closed open
+ * addresses held diagnostic note title cause cure blocklist look_up. @open: by the caller's clock. Returns: (transfer
+ * full)
+ */
+NX_API char *nx_output_format_incident (const NxIncident *incident, gboolean open);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxIncident, nx_incident_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxIncidentShare, nx_incident_share_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxIncidentAdvice, nx_incident_advice_free)

@@ -9,6 +9,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "output/json.h"
+
+#include <nixie/output.h>
 
 /*
  * The first row that fits is taken: of this reason, or of any when it is NONE; with one of these words in the
@@ -280,4 +283,42 @@ nx_incident_advice_free (NxIncidentAdvice *advice)
 	g_free (advice->blocklist);
 	g_free (advice->look_up);
 	g_free (advice);
+}
+
+/* ---- for programs ---- */
+
+static void
+add_date (json_t *object, const char *key, gint64 date)
+{
+	g_autofree char *text = nx_output_format_date (date);
+	nx_output_add_json_text (object, key, text);
+}
+
+char *
+nx_output_format_incident (const NxIncident *incident, gboolean open)
+{
+	g_return_val_if_fail (incident != NULL, NULL);
+	g_autoptr (NxIncidentAdvice) advice = nx_incident_explain (incident);
+	json_t *object = json_object ();
+	json_object_set_new (object, "id", json_integer (incident->id));
+	nx_output_add_json_text (object, "list", incident->list);
+	nx_output_add_json_text (object, "scope", incident->scope);
+	nx_output_add_json_text (object, "name", incident->name);
+	nx_output_add_json_verdict (object, incident->verdict, incident->reason);
+	add_date (object, "opened", incident->opened);
+	add_date (object, "last", incident->last);
+	add_date (object, "closed", incident->closed);
+	json_object_set_new (object, "open", json_boolean (open));
+	json_object_set_new (object, "addresses", json_integer (incident->addresses));
+	json_object_set_new (object, "held", json_integer (incident->held));
+	nx_output_add_json_text (object, "diagnostic", incident->diagnostic);
+	nx_output_add_json_text (object, "note", incident->note);
+	nx_output_add_json_text (object, "title", advice->title);
+	nx_output_add_json_text (object, "cause", advice->cause);
+	nx_output_add_json_text (object, "cure", advice->cure);
+	nx_output_add_json_text (object, "blocklist", advice->blocklist);
+	nx_output_add_json_text (object, "look_up", advice->look_up);
+	char *text = nx_output_dump_json (object);
+	json_decref (object);
+	return text;
 }

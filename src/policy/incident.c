@@ -10,8 +10,10 @@
  * 400, so that a monthly list has a measure at all.
  *
  * n > 4 * usual + 2 lets numbers of ordinary size do as they like (usual 0: up to 2; usual 10: up to 42) and finds what
- * an outage does, which fails a third of a provider's members or all of them. While no measure is known, a tenth of the
- * members must fail: a list whose first post finds 5 % dead addresses has a dirty list and no incident.
+ * an outage does, which fails a third of a provider's members or all of them. And one domain must fail more than the
+ * whole list does on a usual day: in a list of 20,000 eight dead addresses at its biggest provider are no news. While
+ * no measure is known, a tenth of the members must fail: a list whose first post finds 5 % dead addresses has a dirty
+ * list and no incident.
  *
  * What goes on is no outage: of a chain the first two unusual days are held, and all within three days of its first.
  * Then the failures count. A domain that died is so held twice; a provider that is down from Friday to Monday is held
@@ -375,13 +377,13 @@ nx_incident_is_measured (const GArray *posting, gint64 day)
 
 /* Returns: FALSE when too little is known. */
 static gboolean
-get_usual (const NxSurroundings *around, gint64 day, guint *usual_out)
+get_usual (const GArray *posting, const GArray *numbers, gint64 day, guint *usual_out)
 {
 	gint64 first = 0;
 	guint count = 0;
-	if (!get_window (around->posting, day, &first, &count))
+	if (!get_window (posting, day, &first, &count))
 		return FALSE;
-	*usual_out = get_median (around->usual, first, day, count);
+	*usual_out = get_median (numbers, first, day, count);
 	return TRUE;
 }
 
@@ -392,19 +394,20 @@ get_tenth (guint number)
 }
 
 static gboolean
-is_unusual (const NxGroupDay *group, const NxSurroundings *around)
+is_unusual (const NxGroupDay *group, const GArray *days, const NxSurroundings *around)
 {
-	guint usual = 0;
+	guint own = 0;
+	guint all = 0;
 	guint n = group->addresses;
 	if (!group->fits)
 		return FALSE;
 	if (group->scope == NX_SCOPE_POST && group->verdict != NX_VERDICT_BLOCKED)
 		return n >= LEAST_OF_POST && (guint64)n * 4 >= around->subscribers;
-	gboolean known = get_usual (around, group->day, &usual);
+	gboolean known = get_usual (around->posting, around->usual, group->day, &all);
 	if (group->scope == NX_SCOPE_POST)
-		return n >= LEAST_OF_POST && n > 4 * usual + 2;
-	if (known)
-		return n > 4 * usual + 2;
+		return n >= LEAST_OF_POST && n > 4 * all + 2;
+	if (known && get_usual (around->posting, days, group->day, &own))
+		return n > 4 * own + 2 && n > all;
 	if (group->scope == NX_SCOPE_DOMAIN)
 		return n >= MAX (NX_INCIDENT_LEAST, get_tenth (around->members));
 	return n >= MAX (LEAST_OF_PROVIDER, get_tenth (around->subscribers));
@@ -476,7 +479,7 @@ nx_incident_judge (GArray *days, const NxSurroundings *around)
 		NxGroupDay *group = &g_array_index (days, NxGroupDay, i);
 		group->chain = -1;
 		group->until = 0;
-		group->unusual = is_unusual (group, around);
+		group->unusual = is_unusual (group, days, around);
 		if (!group->unusual)
 			continue;
 		gint64 before = end > 0 ? g_array_index (days, NxGroupDay, end - 1).day : 0;

@@ -118,9 +118,9 @@ typedef struct {
 
 /**
  * NxSurroundings: what a group is judged by. @posting: (element-type gint64): the days on which the list posted, or
- * anything failed, ascending. @usual: (element-type NxGroupDay): whose numbers are the measure: the group's own days;
- * for a post the list's with the same verdict. @members: at the domain; @subscribers: of the list.
- * @rulings: (element-type NxRuling): oldest first; those on other groups are passed over.
+ * anything failed, ascending. @usual: (element-type NxGroupDay): the list's days with the same verdict, ascending.
+ * @members: at the domain; @subscribers: of the list. @rulings: (element-type NxRuling): oldest first; those on other
+ * groups are passed over.
  */
 typedef struct {
 	const GArray *posting;

@@ -91,8 +91,8 @@ read_incident (NxStatement *statement)
 	incident->diagnostic = g_strdup (nx_sqlite_get_text (statement, 10));
 	incident->note = g_strdup (nx_sqlite_get_text (statement, 11));
 	incident->held = sqlite3_column_int64 (statement, 12);
-	incident->ruling = get_kind (statement, 13);
-	incident->step = sqlite3_column_int64 (statement, 14);
+	incident->step = sqlite3_column_int64 (statement, 13);
+	incident->ruling = get_kind (statement, 14);
 	return incident;
 }
 
@@ -107,7 +107,7 @@ static GPtrArray *
 read_incidents (NxSqlite *db, gint64 id, gint64 list, GError **error)
 {
 	static const char sql[] =
-		"SELECT n.*, t.kind, t.id FROM (SELECT i.id, l.name, i.scope, i.name, i.verdict, i.opened, i.last, "
+		"SELECT n.*, t.kind FROM (SELECT i.id, l.name, i.scope, i.name, i.verdict, i.opened, i.last, "
 		"i.closed,"
 		" i.addresses, i.reason, i.diagnostic, i.note,"
 		" (SELECT count(*) FROM events e WHERE e.incident_id = i.id), " RULING " AS step"

@@ -158,28 +158,36 @@ find_row (const GArray *rows, const NxGroupDay *group)
 	return NULL;
 }
 
-/* A post is measured by all that the list had of its verdict on the days before. */
+/* Columns scope, verdict, name. */
 static gboolean
-add_later_posts (Settling *settling, const NxGroupDay *group, GError **error)
+read_groups (Settling *settling, NxStatement *statement, GError **error)
 {
-	static const char sql[] = "SELECT DISTINCT name FROM failing_days INDEXED BY failing_days_by_day"
-				  " WHERE list_id = ?1 AND day > ?2 AND scope = 'post' AND verdict = ?3";
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (settling->db, statement, &row, error))
+			return FALSE;
+		if (!row)
+			return TRUE;
+		const NxGroupDay group = { .scope = nx_scope_from_string (nx_sqlite_get_text (statement, 0)),
+					   .verdict = nx_sqlite_get_verdict (statement, 1),
+					   .name = sqlite3_column_int64 (statement, 2) };
+		add_group (settling, &group);
+	}
+}
+
+/* Groups are measured by all that the list had of their verdict on the days before, too. */
+static gboolean
+add_later_groups (Settling *settling, const NxGroupDay *group, GError **error)
+{
+	static const char sql[] =
+		"SELECT DISTINCT scope, verdict, name FROM failing_days INDEXED BY failing_days_by_day"
+		" WHERE list_id = ?1 AND day > ?2 AND scope <> 'list' AND verdict = ?3";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (settling->db, sql, error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, settling->list);
 	nx_sqlite_bind_int (statement, 2, group->day);
 	nx_sqlite_bind_text (statement, 3, nx_sqlite_verdict_word (group->verdict));
-	for (gboolean row = TRUE;;) {
-		if (!nx_sqlite_step (settling->db, statement, &row, error))
-			return FALSE;
-		if (!row)
-			return TRUE;
-		const NxGroupDay post = { .name = sqlite3_column_int64 (statement, 0),
-					  .scope = NX_SCOPE_POST,
-					  .verdict = group->verdict };
-		add_group (settling, &post);
-	}
+	return read_groups (settling, statement, error);
 }
 
 static gboolean
@@ -188,7 +196,7 @@ note_change (Settling *settling, const NxGroupDay *group, GError **error)
 	if (group->scope == NX_SCOPE_LIST && group->verdict == NX_VERDICT_NONE)
 		settling->changed = MIN (settling->changed, group->day);
 	else if (group->scope == NX_SCOPE_LIST)
-		return add_later_posts (settling, group, error);
+		return add_later_groups (settling, group, error);
 	add_group (settling, group);
 	return TRUE;
 }
@@ -271,16 +279,7 @@ add_groups_since (Settling *settling, gint64 from, GError **error)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, settling->list);
 	nx_sqlite_bind_int (statement, 2, from);
-	for (gboolean row = TRUE;;) {
-		if (!nx_sqlite_step (settling->db, statement, &row, error))
-			return FALSE;
-		if (!row)
-			return TRUE;
-		const NxGroupDay group = { .scope = nx_scope_from_string (nx_sqlite_get_text (statement, 0)),
-					   .verdict = nx_sqlite_get_verdict (statement, 1),
-					   .name = sqlite3_column_int64 (statement, 2) };
-		add_group (settling, &group);
-	}
+	return read_groups (settling, statement, error);
 }
 
 /* Members matter where too few posting days are known to measure by, and for posts. */
@@ -377,10 +376,8 @@ load_surroundings (Settling *settling, Group *group, GError **error)
 		return FALSE;
 	if (settling->subscribers < 0 && !get_number (settling, subscribers, 0, &settling->subscribers, error))
 		return FALSE;
-	if (group->key->scope == NX_SCOPE_POST && !load_usual (settling, group, first, error))
+	if (!load_usual (settling, group, first, error))
 		return FALSE;
-	if (group->usual == NULL)
-		group->usual = g_array_ref (group->days);
 	group->around = (NxSurroundings){
 		.posting = group->posting,
 		.usual = group->usual,
