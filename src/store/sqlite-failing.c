@@ -5,6 +5,8 @@
  */
 #include "store/sqlite-incidents.h"
 
+#include <string.h>
+
 /* ---- marks ---- */
 
 static gboolean
@@ -185,6 +187,37 @@ takes_part (const NxPolicy *policy, NxProof proof, gint64 arrival)
 	return proof >= policy->least_proof || (arrival != 0 && arrival < policy->proof_since);
 }
 
+/* The words of the row before: on a bad day they are all the same, and reading them is most of the work. */
+typedef struct {
+	char verdict[16];
+	char reason[32];
+	char proof[16];
+	NxVerdict verdict_read;
+	NxReason reason_read;
+	NxProof proof_read;
+} Words;
+
+static gboolean
+is_new_word (NxStatement *statement, int column, char *word, gsize size)
+{
+	const char *text = nx_sqlite_get_text (statement, column);
+	if (strcmp (text, word) == 0)
+		return FALSE;
+	g_strlcpy (word, text, size);
+	return TRUE;
+}
+
+static void
+read_words (NxStatement *statement, Words *words)
+{
+	if (is_new_word (statement, 3, words->verdict, sizeof words->verdict))
+		words->verdict_read = nx_sqlite_get_verdict (statement, 3);
+	if (is_new_word (statement, 4, words->reason, sizeof words->reason))
+		words->reason_read = nx_sqlite_get_reason (statement, 4);
+	if (is_new_word (statement, 8, words->proof, sizeof words->proof))
+		words->proof_read = nx_sqlite_get_proof (statement, 8);
+}
+
 gboolean
 nx_sqlite_load_failures (NxSqlite *db, gint64 list, gint64 day, const NxPolicy *policy, GArray *failures, GArray *weak,
 			 GError **error)
@@ -199,25 +232,26 @@ nx_sqlite_load_failures (NxSqlite *db, gint64 list, gint64 day, const NxPolicy *
 	nx_sqlite_bind_int (statement, 1, list);
 	nx_sqlite_bind_int (statement, 2, day * NX_STORE_DAY_SECONDS);
 	nx_sqlite_bind_int (statement, 3, (day + 1) * NX_STORE_DAY_SECONDS);
+	Words words = { 0 };
 	for (gboolean row = TRUE;;) {
 		if (!nx_sqlite_step (db, statement, &row, error))
 			return FALSE;
 		if (!row)
 			return TRUE;
+		read_words (statement, &words);
 		const NxFailure failure = {
 			.id = sqlite3_column_int64 (statement, 0),
 			.subscriber = sqlite3_column_int64 (statement, 1),
 			.date = sqlite3_column_int64 (statement, 2),
-			.verdict = nx_sqlite_get_verdict (statement, 3),
-			.reason = nx_sqlite_get_reason (statement, 4),
+			.verdict = words.verdict_read,
+			.reason = words.reason_read,
 			.domain = sqlite3_column_int64 (statement, 5),
 			.provider = sqlite3_column_int64 (statement, 6),
 			.post = sqlite3_column_int64 (statement, 7),
 			.held = sqlite3_column_int64 (statement, 10),
 			.group = -1,
 		};
-		NxProof proof = nx_sqlite_get_proof (statement, 8);
-		if (takes_part (policy, proof, sqlite3_column_int64 (statement, 9)))
+		if (takes_part (policy, words.proof_read, sqlite3_column_int64 (statement, 9)))
 			g_array_append_val (failures, failure);
 		else if (failure.held != 0)
 			g_array_append_val (weak, failure);

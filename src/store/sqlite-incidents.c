@@ -25,9 +25,10 @@
 #define CLOSING_DAYS 4
 
 /* What is at work on one day. @groups: of NxGroupDay, which NxFailure.group counts. @failures: those that an incident
- * may hold or has held. */
+ * may hold or has held. @all: all that take part, in order; NULL when they are to be loaded. */
 typedef struct {
 	gint64 day;
+	GArray *all;
 	GArray *failures;
 	GArray *groups;
 } Day;
@@ -78,6 +79,7 @@ free_day (gpointer data)
 {
 	Day *day = data;
 	g_array_unref (day->failures);
+	g_clear_pointer (&day->all, g_array_unref);
 	if (day->groups != NULL)
 		g_array_unref (day->groups);
 	g_free (day);
@@ -244,26 +246,39 @@ write_counts (Settling *settling, gint64 day, const GArray *groups, GError **err
 	return TRUE;
 }
 
-/* The failures of one day alone stay in memory: a batch of days may have millions. */
 static gboolean
-count_day (Settling *settling, gint64 number, GError **error)
+load_day (Settling *settling, Day *day, GError **error)
+{
+	if (day->all != NULL)
+		return TRUE;
+	day->all = g_array_new (FALSE, FALSE, sizeof (NxFailure));
+	return nx_sqlite_load_failures (settling->db, settling->list, day->day, &settling->policy, day->all,
+					day->failures, error);
+}
+
+/* A batch of days may have millions of failures: only those of one day alone stay in memory. */
+static void
+unload_day (Day *day)
+{
+	g_clear_pointer (&day->all, g_array_unref);
+	g_array_set_size (day->failures, 0);
+}
+
+static gboolean
+count_day (Settling *settling, gint64 number, gboolean alone, GError **error)
 {
 	gboolean posted = FALSE;
-	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (NxFailure));
 	Day *day = get_day (settling, number);
-	if (!has_post (settling, number, &posted, error) ||
-	    !nx_sqlite_load_failures (settling->db, settling->list, number, &settling->policy, failures, day->failures,
-				      error))
+	if (!has_post (settling, number, &posted, error) || !load_day (settling, day, error))
 		return FALSE;
-	g_autoptr (GArray) groups = nx_incident_count (failures, number);
-	if (posted || failures->len > 0) {
+	g_autoptr (GArray) groups = nx_incident_count (day->all, number);
+	if (posted || day->all->len > 0) {
 		const NxGroupDay marker = { .day = number, .scope = NX_SCOPE_LIST };
 		g_array_append_val (groups, marker);
 	}
-	if (!write_counts (settling, number, groups, error))
-		return FALSE;
-	g_array_set_size (day->failures, 0);
-	return TRUE;
+	if (!alone)
+		unload_day (day);
+	return write_counts (settling, number, groups, error);
 }
 
 /* ---- which groups are to be judged ---- */
@@ -475,22 +490,23 @@ static gboolean
 claim_day (Settling *settling, Day *day, GError **error)
 {
 	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (NxSqliteDay));
-	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (NxFailure));
+	gboolean loaded = day->all != NULL;
 	day->groups = g_array_new (FALSE, FALSE, sizeof (NxGroupDay));
 	if (!nx_sqlite_load_day (settling->db, settling->list, day->day, rows, error) ||
-	    !nx_sqlite_load_failures (settling->db, settling->list, day->day, &settling->policy, failures,
-				      day->failures, error))
+	    !load_day (settling, day, error))
 		return FALSE;
+	if (!loaded)
+		nx_incident_sort (day->all);
 	for (guint i = 0; i < rows->len; i++)
 		if (g_array_index (rows, NxSqliteDay, i).group.unusual)
 			g_array_append_val (day->groups, g_array_index (rows, NxSqliteDay, i).group);
-	nx_incident_sort (failures);
-	nx_incident_claim (failures, day->groups);
-	for (guint i = 0; i < failures->len; i++) {
-		const NxFailure *failure = &g_array_index (failures, NxFailure, i);
+	nx_incident_claim (day->all, day->groups);
+	for (guint i = 0; i < day->all->len; i++) {
+		const NxFailure *failure = &g_array_index (day->all, NxFailure, i);
 		if (failure->group >= 0 || failure->held != 0)
 			g_array_append_val (day->failures, *failure);
 	}
+	g_clear_pointer (&day->all, g_array_unref);
 	return write_claims (settling, rows, day->groups, error);
 }
 
@@ -762,7 +778,7 @@ count_stale (Settling *settling, GError **error)
 			settling->changed = NX_SQLITE_RULINGS + CLOSING_DAYS;
 		else if (day == NX_SQLITE_MEMBERS)
 			members = TRUE;
-		else if (!count_day (settling, day, error))
+		else if (!count_day (settling, day, days->len == 1, error))
 			return FALSE;
 	}
 	if (members && !add_groups_by_members (settling, error))
