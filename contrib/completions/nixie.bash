@@ -68,7 +68,7 @@ _nixie_offer_value ()
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward undo verp rules help"
+	local commands="deliver scan check explain list subscriber why forward incident undo verp rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -91,6 +91,7 @@ _nixie ()
 	list:-*) _nixie_offer "$options --proof --since --complaint" ;;
 	subscriber:-*) _nixie_offer "$options --state" ;;
 	forward:-*) _nixie_offer "$options --state --token --stdout" ;;
+	incident:-*) _nixie_offer "$options --json --count --dry-run" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
 	verp:-*) _nixie_offer "$options --key-file" ;;
 	*:-*) _nixie_offer "$options" ;;
@@ -105,6 +106,7 @@ _nixie ()
 		fi
 		;;
 	forward:*) [ -z "$verb" ] && _nixie_offer "list show accept reject confirm" ;;
+	incident:*) [ -z "$verb" ] && _nixie_offer "list show close reopen" ;;
 	verp:*) [ -z "$verb" ] && _nixie_offer "make open key" ;;
 	subscriber:*)
 		if [ -z "$verb" ]; then

@@ -170,8 +170,8 @@ print_bars (const GPtrArray *shares)
 		g_autofree char *padded = nx_screen_pad (safe, MIN (width, 40));
 		g_autofree char *bar = g_strnfill (MAX (1, (gsize)(share->addresses * BAR_WIDTH / most)), '#');
 
-		nx_screen_print ("  %s%s  %6" G_GINT64_FORMAT "  %s\n", i == 0 ? "\n  " : "  ", padded,
-				 share->addresses, bar);
+		nx_screen_print ("%s    %s  %6" G_GINT64_FORMAT "  %s\n", i == 0 ? "\n" : "", padded, share->addresses,
+				 bar);
 	}
 	if (shares->len > count)
 		nx_screen_print ("    and %u domains more\n", shares->len - count);

@@ -15,11 +15,6 @@
  */
 #include "store/sqlite-incidents.h"
 
-#include <string.h>
-
-#include "base/limits.h"
-#include "smtp/organisation.h"
-
 /* How far back a day is measured (policy/incident.c), and how long after its last failure an incident ends. */
 #define MEASURED_DAYS 400
 #define CLOSING_DAYS 4
@@ -32,21 +27,6 @@ typedef struct {
 	GArray *failures;
 	GArray *groups;
 } Day;
-
-/* @changed: the first day that is now a posting day, or none any more; G_MAXINT64 for none. @days: of Day, by day;
- * @groups: a set of NxGroupDay, by scope, verdict and name. @orphans, @kept: numbers of incidents. */
-typedef struct {
-	NxSqlite *db;
-	gint64 list;
-	gint64 changed;
-	GHashTable *days;
-	GHashTable *groups;
-	GHashTable *orphans;
-	GHashTable *kept;
-	GArray *rulings;
-	NxPolicy policy;
-	gint64 subscribers;
-} Settling;
 
 /* ---- sets ---- */
 
@@ -86,7 +66,7 @@ free_day (gpointer data)
 }
 
 static Day *
-get_day (Settling *settling, gint64 number)
+get_day (NxSqliteSettling *settling, gint64 number)
 {
 	Day *day = g_hash_table_lookup (settling->days, &number);
 	if (day != NULL)
@@ -99,7 +79,7 @@ get_day (Settling *settling, gint64 number)
 }
 
 static void
-add_group (Settling *settling, const NxGroupDay *group)
+add_group (NxSqliteSettling *settling, const NxGroupDay *group)
 {
 	if (group->scope != NX_SCOPE_LIST && !g_hash_table_contains (settling->groups, group))
 		g_hash_table_add (settling->groups, g_memdup2 (group, sizeof *group));
@@ -137,7 +117,7 @@ sort_keys (GHashTable *set, int (*compare) (gconstpointer, gconstpointer), guint
 /* ---- counting stale days ---- */
 
 static gboolean
-has_post (Settling *settling, gint64 day, gboolean *has_out, GError **error)
+has_post (NxSqliteSettling *settling, gint64 day, gboolean *has_out, GError **error)
 {
 	static const char sql[] = "SELECT 1 FROM posts WHERE list_id = ?1 AND date >= ?2 AND date < ?3";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (settling->db, sql, error);
@@ -162,7 +142,7 @@ find_row (const GArray *rows, const NxGroupDay *group)
 
 /* Columns scope, verdict, name. */
 static gboolean
-read_groups (Settling *settling, NxStatement *statement, GError **error)
+read_groups (NxSqliteSettling *settling, NxStatement *statement, GError **error)
 {
 	for (gboolean row = TRUE;;) {
 		if (!nx_sqlite_step (settling->db, statement, &row, error))
@@ -178,7 +158,7 @@ read_groups (Settling *settling, NxStatement *statement, GError **error)
 
 /* Groups are measured by all that the list had of their verdict on the days before, too. */
 static gboolean
-add_later_groups (Settling *settling, const NxGroupDay *group, GError **error)
+add_later_groups (NxSqliteSettling *settling, const NxGroupDay *group, GError **error)
 {
 	static const char sql[] =
 		"SELECT DISTINCT scope, verdict, name FROM failing_days INDEXED BY failing_days_by_day"
@@ -193,7 +173,7 @@ add_later_groups (Settling *settling, const NxGroupDay *group, GError **error)
 }
 
 static gboolean
-note_change (Settling *settling, const NxGroupDay *group, GError **error)
+note_change (NxSqliteSettling *settling, const NxGroupDay *group, GError **error)
 {
 	if (group->scope == NX_SCOPE_LIST && group->verdict == NX_VERDICT_NONE)
 		settling->changed = MIN (settling->changed, group->day);
@@ -205,7 +185,7 @@ note_change (Settling *settling, const NxGroupDay *group, GError **error)
 
 /* Whoever was held by an incident of the row is let go with its day's claims. */
 static gboolean
-drop_row (Settling *settling, const NxSqliteDay *row, GError **error)
+drop_row (NxSqliteSettling *settling, const NxSqliteDay *row, GError **error)
 {
 	if (row->incident != 0)
 		g_hash_table_add (settling->orphans, copy_number (row->incident));
@@ -214,7 +194,7 @@ drop_row (Settling *settling, const NxSqliteDay *row, GError **error)
 }
 
 static gboolean
-write_counts (Settling *settling, gint64 day, const GArray *groups, GError **error)
+write_counts (NxSqliteSettling *settling, gint64 day, const GArray *groups, GError **error)
 {
 	g_autoptr (GArray) old = g_array_new (FALSE, FALSE, sizeof (NxSqliteDay));
 	g_autoptr (GHashTable) found = g_hash_table_new (hash_group, equal_group);
@@ -247,7 +227,7 @@ write_counts (Settling *settling, gint64 day, const GArray *groups, GError **err
 }
 
 static gboolean
-load_day (Settling *settling, Day *day, GError **error)
+load_day (NxSqliteSettling *settling, Day *day, GError **error)
 {
 	if (day->all != NULL)
 		return TRUE;
@@ -265,7 +245,7 @@ unload_day (Day *day)
 }
 
 static gboolean
-count_day (Settling *settling, gint64 number, gboolean alone, GError **error)
+count_day (NxSqliteSettling *settling, gint64 number, gboolean alone, GError **error)
 {
 	gboolean posted = FALSE;
 	Day *day = get_day (settling, number);
@@ -285,7 +265,7 @@ count_day (Settling *settling, gint64 number, gboolean alone, GError **error)
 
 /* With a row on @from or later. */
 static gboolean
-add_groups_since (Settling *settling, gint64 from, GError **error)
+add_groups_since (NxSqliteSettling *settling, gint64 from, GError **error)
 {
 	static const char sql[] = "SELECT DISTINCT scope, verdict, name FROM failing_days"
 				  " WHERE list_id = ?1 AND day >= ?2 AND scope <> 'list'";
@@ -299,7 +279,7 @@ add_groups_since (Settling *settling, gint64 from, GError **error)
 
 /* Members matter where too few posting days are known to measure by, and for posts. */
 static gboolean
-add_groups_by_members (Settling *settling, GError **error)
+add_groups_by_members (NxSqliteSettling *settling, GError **error)
 {
 	static const char posting[] = "SELECT day FROM failing_days WHERE list_id = ?1 AND scope = 'list'"
 				      " AND verdict = '' AND name = 0 AND day >= ?2 ORDER BY day";
@@ -325,7 +305,7 @@ add_groups_by_members (Settling *settling, GError **error)
 /* ---- judging ---- */
 
 static gboolean
-get_number (Settling *settling, const char *sql, gint64 value, gint64 *number_out, GError **error)
+get_number (NxSqliteSettling *settling, const char *sql, gint64 value, gint64 *number_out, GError **error)
 {
 	g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (gint64));
 	if (!nx_sqlite_load_numbers (settling->db, sql, settling->list, value, numbers, error))
@@ -343,18 +323,8 @@ take_groups (const GArray *rows)
 	return groups;
 }
 
-/* A group at work. @rows: of NxSqliteDay; @days: of NxGroupDay, of the same days, judged. */
-typedef struct {
-	const NxGroupDay *key;
-	GArray *rows;
-	GArray *days;
-	GArray *posting;
-	GArray *usual;
-	NxSurroundings around;
-} Group;
-
-static void
-group_clear (Group *group)
+void
+nx_sqlite_group_clear (NxSqliteGroup *group)
 {
 	g_clear_pointer (&group->rows, g_array_unref);
 	g_clear_pointer (&group->days, g_array_unref);
@@ -362,10 +332,8 @@ group_clear (Group *group)
 	g_clear_pointer (&group->usual, g_array_unref);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Group, group_clear)
-
 static gboolean
-load_usual (Settling *settling, Group *group, gint64 first, GError **error)
+load_usual (NxSqliteSettling *settling, NxSqliteGroup *group, gint64 first, GError **error)
 {
 	const NxGroupDay measure = { .scope = NX_SCOPE_LIST, .verdict = group->key->verdict };
 	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (NxSqliteDay));
@@ -376,7 +344,7 @@ load_usual (Settling *settling, Group *group, gint64 first, GError **error)
 }
 
 static gboolean
-load_surroundings (Settling *settling, Group *group, GError **error)
+load_surroundings (NxSqliteSettling *settling, NxSqliteGroup *group, GError **error)
 {
 	static const char posting[] = "SELECT day FROM failing_days WHERE list_id = ?1 AND scope = 'list'"
 				      " AND verdict = '' AND name = 0 AND day >= ?2 ORDER BY day";
@@ -403,8 +371,8 @@ load_surroundings (Settling *settling, Group *group, GError **error)
 	return TRUE;
 }
 
-static gboolean
-load_group (Settling *settling, const NxGroupDay *key, Group *group_out, GError **error)
+gboolean
+nx_sqlite_open_group (NxSqliteSettling *settling, const NxGroupDay *key, NxSqliteGroup *group_out, GError **error)
 {
 	group_out->key = key;
 	group_out->rows = g_array_new (FALSE, FALSE, sizeof (NxSqliteDay));
@@ -420,10 +388,10 @@ load_group (Settling *settling, const NxGroupDay *key, Group *group_out, GError 
 }
 
 static gboolean
-judge_group (Settling *settling, const NxGroupDay *key, GError **error)
+judge_group (NxSqliteSettling *settling, const NxGroupDay *key, GError **error)
 {
-	g_auto (Group) group = { 0 };
-	if (!load_group (settling, key, &group, error))
+	g_auto (NxSqliteGroup) group = { 0 };
+	if (!nx_sqlite_open_group (settling, key, &group, error))
 		return FALSE;
 	for (guint i = 0; i < group.rows->len; i++) {
 		NxSqliteDay *row = &g_array_index (group.rows, NxSqliteDay, i);
@@ -439,10 +407,10 @@ judge_group (Settling *settling, const NxGroupDay *key, GError **error)
 	return TRUE;
 }
 
-typedef gboolean (*GroupFunc) (Settling *settling, const NxGroupDay *key, GError **error);
+typedef gboolean (*GroupFunc) (NxSqliteSettling *settling, const NxGroupDay *key, GError **error);
 
 static gboolean
-foreach_group (Settling *settling, GroupFunc func, GError **error)
+foreach_group (NxSqliteSettling *settling, GroupFunc func, GError **error)
 {
 	guint count = 0;
 	g_autofree gpointer *keys = sort_keys (settling->groups, compare_groups, &count);
@@ -462,7 +430,7 @@ is_same_claim (const NxGroupDay *a, const NxGroupDay *b)
 }
 
 static gboolean
-write_claims (Settling *settling, const GArray *rows, const GArray *groups, GError **error)
+write_claims (NxSqliteSettling *settling, const GArray *rows, const GArray *groups, GError **error)
 {
 	for (guint i = 0; i < rows->len; i++) {
 		NxSqliteDay row = g_array_index (rows, NxSqliteDay, i);
@@ -487,7 +455,7 @@ write_claims (Settling *settling, const GArray *rows, const GArray *groups, GErr
 }
 
 static gboolean
-claim_day (Settling *settling, Day *day, GError **error)
+claim_day (NxSqliteSettling *settling, Day *day, GError **error)
 {
 	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (NxSqliteDay));
 	gboolean loaded = day->all != NULL;
@@ -510,10 +478,10 @@ claim_day (Settling *settling, Day *day, GError **error)
 	return write_claims (settling, rows, day->groups, error);
 }
 
-typedef gboolean (*DayFunc) (Settling *settling, Day *day, GError **error);
+typedef gboolean (*DayFunc) (NxSqliteSettling *settling, Day *day, GError **error);
 
 static gboolean
-foreach_day (Settling *settling, DayFunc func, GError **error)
+foreach_day (NxSqliteSettling *settling, DayFunc func, GError **error)
 {
 	guint count = 0;
 	g_autofree gpointer *keys = sort_keys (settling->days, compare_numbers, &count);
@@ -523,194 +491,10 @@ foreach_day (Settling *settling, DayFunc func, GError **error)
 	return TRUE;
 }
 
-/* ---- incidents ---- */
-
-static char *
-make_note (const NxOutcome *outcome)
-{
-	static const char *const rulings[] = {
-		[NX_RULING_NONE] = "",
-		[NX_RULING_CLOSE] = "closed by hand: what came later counts",
-		[NX_RULING_COUNT] = "no incident, by hand: its failures count",
-		[NX_RULING_HOLD] = "held by hand, however long it lasts",
-	};
-	if (outcome->ruling != NX_RULING_NONE || outcome->lasts == 0)
-		return g_strdup (rulings[outcome->ruling]);
-	g_autoptr (GDateTime) day = g_date_time_new_from_unix_utc (outcome->lasts * NX_STORE_DAY_SECONDS);
-	g_autofree char *date = day != NULL ? g_date_time_format (day, "%Y-%m-%d") : g_strdup ("then");
-	return g_strdup_printf ("lasts: since %s its failures count", date);
-}
-
-/* The name and the words of an incident are those of its example. */
-typedef struct {
-	char *name;
-	char *diagnostic;
-} Words;
-
-static void
-words_clear (Words *words)
-{
-	g_free (words->name);
-	g_free (words->diagnostic);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
-
-static gboolean
-load_words (Settling *settling, NxScope scope, gint64 event, Words *words_out, GError **error)
-{
-	static const char sql[] = "SELECT address_key, remote_mta, original_message_id, diagnostic FROM events"
-				  " WHERE id = ?1";
-	gboolean row = FALSE;
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (settling->db, sql, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, event);
-	if (!nx_sqlite_step (settling->db, statement, &row, error))
-		return FALSE;
-	if (scope == NX_SCOPE_DOMAIN)
-		words_out->name = g_strdup (nx_address_get_domain (nx_sqlite_get_text (statement, 0)));
-	else if (scope == NX_SCOPE_PROVIDER)
-		words_out->name = nx_organisation_make_name (nx_sqlite_get_text (statement, 1));
-	else
-		words_out->name = g_strdup (nx_sqlite_get_text (statement, 2));
-	words_out->diagnostic = g_strdup (nx_sqlite_get_text (statement, 3));
-	return TRUE;
-}
-
-static void
-bind_outcome (NxStatement *statement, const NxGroupDay *key, const NxOutcome *outcome, const Words *words,
-	      const char *note)
-{
-	nx_sqlite_bind_text (statement, 2, nx_scope_to_string (key->scope));
-	nx_sqlite_bind_text (statement, 3, words->name);
-	nx_sqlite_bind_text (statement, 4, nx_sqlite_verdict_word (key->verdict));
-	nx_sqlite_bind_int (statement, 5, outcome->opened);
-	nx_sqlite_bind_int (statement, 6, outcome->last);
-	nx_sqlite_bind_int (statement, 7, outcome->closed);
-	nx_sqlite_bind_int (statement, 8, outcome->addresses);
-	nx_sqlite_bind_text (statement, 9, nx_sqlite_reason_word (outcome->reason));
-	nx_sqlite_bind_text (statement, 10, words->diagnostic);
-	nx_sqlite_bind_text (statement, 11, note);
-}
-
-/* @id: 0 for a new one; it is set then. */
-static gboolean
-write_outcome (Settling *settling, const NxGroupDay *key, const NxOutcome *outcome, gint64 *id, GError **error)
-{
-	static const char insert[] =
-		"INSERT INTO incidents (list_id, scope, name, verdict, opened, last, closed, addresses, reason,"
-		" diagnostic, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-	static const char update[] = "UPDATE incidents SET opened = ?5, last = ?6, closed = ?7, addresses = ?8, reason "
-				     "= ?9, diagnostic = ?10,"
-				     " note = ?11 WHERE id = ?1 AND scope = ?2 AND name = ?3 AND verdict = ?4"
-				     " AND (opened, last, closed, addresses, reason, diagnostic, note)"
-				     " <> (?5, ?6, ?7, ?8, ?9, ?10, ?11)";
-	g_auto (Words) words = { 0 };
-	g_autofree char *note = make_note (outcome);
-	if (!load_words (settling, key->scope, outcome->example, &words, error))
-		return FALSE;
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (settling->db, *id == 0 ? insert : update, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, *id == 0 ? settling->list : *id);
-	bind_outcome (statement, key, outcome, &words, note);
-	if (!nx_sqlite_run (settling->db, statement, error))
-		return FALSE;
-	if (*id == 0)
-		*id = sqlite3_last_insert_rowid (settling->db->handle);
-	return TRUE;
-}
-
-/* A day whose failures are not looked at again: it is the incident's number alone that is another. */
-static gboolean
-renumber_day (Settling *settling, gint64 day, gint64 old, gint64 id, GError **error)
-{
-	static const char sql[] = "UPDATE events SET incident_id = ?5 WHERE incident_id = ?4 AND list_id = ?1"
-				  " AND date >= ?2 AND date < ?3";
-	if (old == 0 || g_hash_table_contains (settling->days, &day))
-		return TRUE;
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (settling->db, sql, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, settling->list);
-	nx_sqlite_bind_int (statement, 2, day * NX_STORE_DAY_SECONDS);
-	nx_sqlite_bind_int (statement, 3, (day + 1) * NX_STORE_DAY_SECONDS);
-	nx_sqlite_bind_int (statement, 4, old);
-	nx_sqlite_bind_id (statement, 5, id);
-	return nx_sqlite_run (settling->db, statement, error);
-}
-
-/* @wanted: the number of each row's incident. */
-static gboolean
-number_days (Settling *settling, Group *group, const gint64 *wanted, GError **error)
-{
-	for (guint i = 0; i < group->rows->len; i++) {
-		NxSqliteDay *row = &g_array_index (group->rows, NxSqliteDay, i);
-		if (row->incident == wanted[i])
-			continue;
-		if (!renumber_day (settling, row->group.day, row->incident, wanted[i], error))
-			return FALSE;
-		row->incident = wanted[i];
-		if (!nx_sqlite_put_day (settling->db, settling->list, row, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-/* The number that the chain has by its earliest day that has one; 0 for none. */
-static gint64
-find_id (Settling *settling, const Group *group, int chain)
-{
-	for (guint i = 0; i < group->rows->len; i++) {
-		const NxSqliteDay *row = &g_array_index (group->rows, NxSqliteDay, i);
-		if (g_array_index (group->days, NxGroupDay, i).chain == chain && row->incident != 0 &&
-		    !g_hash_table_contains (settling->kept, &row->incident))
-			return row->incident;
-	}
-	return 0;
-}
-
-static void
-set_wanted (const Group *group, int chain, gint64 id, gint64 *wanted)
-{
-	for (guint i = 0; i < group->days->len; i++) {
-		const NxGroupDay *day = &g_array_index (group->days, NxGroupDay, i);
-		if (day->chain == chain && day->claimed > 0)
-			wanted[i] = id;
-	}
-}
-
-static gboolean
-sum_up_group (Settling *settling, const NxGroupDay *key, GError **error)
-{
-	g_auto (Group) group = { 0 };
-	if (!load_group (settling, key, &group, error))
-		return FALSE;
-	if (group.rows->len == 0)
-		return TRUE;
-	for (guint i = 0; i < group.rows->len; i++) {
-		gint64 id = g_array_index (group.rows, NxSqliteDay, i).incident;
-		if (id != 0)
-			g_hash_table_add (settling->orphans, copy_number (id));
-	}
-	g_autofree gint64 *wanted = g_new0 (gint64, group.rows->len);
-	g_autoptr (GArray) outcomes = nx_incident_sum_up (group.days, &group.around);
-	for (guint i = 0; i < outcomes->len; i++) {
-		const NxOutcome *outcome = &g_array_index (outcomes, NxOutcome, i);
-		gint64 id = find_id (settling, &group, outcome->chain);
-		if (!write_outcome (settling, key, outcome, &id, error))
-			return FALSE;
-		g_hash_table_add (settling->kept, copy_number (id));
-		set_wanted (&group, outcome->chain, id, wanted);
-	}
-	return number_days (settling, &group, wanted, error);
-}
-
 /* ---- holding ---- */
 
 static gboolean
-hold_event (Settling *settling, const NxFailure *failure, gint64 incident, GError **error)
+hold_event (NxSqliteSettling *settling, const NxFailure *failure, gint64 incident, GError **error)
 {
 	g_autoptr (NxStatement) statement =
 		nx_sqlite_prepare (settling->db, "UPDATE events SET incident_id = ?2 WHERE id = ?1", error);
@@ -725,7 +509,7 @@ hold_event (Settling *settling, const NxFailure *failure, gint64 incident, GErro
 }
 
 static gboolean
-hold_day (Settling *settling, Day *day, GError **error)
+hold_day (NxSqliteSettling *settling, Day *day, GError **error)
 {
 	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (NxSqliteDay));
 	if (!nx_sqlite_load_day (settling->db, settling->list, day->day, rows, error))
@@ -744,7 +528,7 @@ hold_day (Settling *settling, Day *day, GError **error)
 }
 
 static gboolean
-drop_orphans (Settling *settling, GError **error)
+drop_orphans (NxSqliteSettling *settling, GError **error)
 {
 	guint count = 0;
 	g_autofree gpointer *ids = sort_keys (settling->orphans, compare_numbers, &count);
@@ -765,7 +549,7 @@ drop_orphans (Settling *settling, GError **error)
 /* ---- a list ---- */
 
 static gboolean
-count_stale (Settling *settling, GError **error)
+count_stale (NxSqliteSettling *settling, GError **error)
 {
 	static const char sql[] = "SELECT day FROM stale_days WHERE list_id = ?1 AND day >= ?2 ORDER BY day";
 	g_autoptr (GArray) days = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -787,7 +571,7 @@ count_stale (Settling *settling, GError **error)
 }
 
 static gboolean
-forget_stale (Settling *settling, GError **error)
+forget_stale (NxSqliteSettling *settling, GError **error)
 {
 	g_autoptr (NxStatement) statement =
 		nx_sqlite_prepare (settling->db, "DELETE FROM stale_days WHERE list_id = ?1", error);
@@ -805,7 +589,7 @@ settle_list (NxSqlite *db, gint64 list, GError **error)
 	g_autoptr (GHashTable) orphans = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 	g_autoptr (GHashTable) kept = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 	g_autoptr (GArray) rulings = nx_sqlite_load_rulings (db, list, error);
-	Settling settling = {
+	NxSqliteSettling settling = {
 		.db = db,
 		.list = list,
 		.changed = G_MAXINT64,
@@ -818,7 +602,7 @@ settle_list (NxSqlite *db, gint64 list, GError **error)
 	};
 	return rulings != NULL && nx_sqlite_load_policy (db, list, 0, &settling.policy, error) &&
 	       count_stale (&settling, error) && foreach_group (&settling, judge_group, error) &&
-	       foreach_day (&settling, claim_day, error) && foreach_group (&settling, sum_up_group, error) &&
+	       foreach_day (&settling, claim_day, error) && foreach_group (&settling, nx_sqlite_sum_up_group, error) &&
 	       foreach_day (&settling, hold_day, error) && drop_orphans (&settling, error) &&
 	       forget_stale (&settling, error);
 }

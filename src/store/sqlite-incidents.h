@@ -68,11 +68,57 @@ gboolean nx_sqlite_load_numbers (NxSqlite *db, const char *sql, gint64 list, gin
 /* ---- sqlite-incidents.c ---- */
 
 /**
+ * NxSqliteSettling: a list whose stale days are worked out. @changed: the first day that is now a posting day, or none
+ * any more; G_MAXINT64 for none. @days: what is at work on a day, by day; @groups: a set of NxGroupDay, by scope,
+ * verdict and name. @orphans, @kept: numbers of incidents that groups had, and those that they still have.
+ * @subscribers: -1 while they were not counted.
+ */
+typedef struct {
+	NxSqlite *db;
+	gint64 list;
+	gint64 changed;
+	gint64 subscribers;
+	GHashTable *days;
+	GHashTable *groups;
+	GHashTable *orphans;
+	GHashTable *kept;
+	GArray *rulings;
+	NxPolicy policy;
+} NxSqliteSettling;
+
+/**
+ * NxSqliteGroup: all days of a group. @rows: of NxSqliteDay; @days: of NxGroupDay, of the same days, judged.
+ */
+typedef struct {
+	const NxGroupDay *key;
+	GArray *rows;
+	GArray *days;
+	GArray *posting;
+	GArray *usual;
+	NxSurroundings around;
+} NxSqliteGroup;
+
+/**
+ * nx_sqlite_open_group: loads and judges it. @group_out: zeroed.
+ */
+gboolean nx_sqlite_open_group (NxSqliteSettling *settling, const NxGroupDay *key, NxSqliteGroup *group_out,
+			       GError **error);
+void nx_sqlite_group_clear (NxSqliteGroup *group);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (NxSqliteGroup, nx_sqlite_group_clear)
+
+/**
  * nx_sqlite_settle_changes: before a commit and before reading: works out what is stale, unless NxStore.leaves_stale.
  * nx_sqlite_settle_stale: works it out.
  */
 gboolean nx_sqlite_settle_changes (NxSqlite *db, GError **error);
 gboolean nx_sqlite_settle_stale (NxSqlite *db, GError **error);
+
+/* ---- sqlite-incident-rows.c ---- */
+
+/**
+ * nx_sqlite_sum_up_group: writes what the group's incidents are now, and which of its days belong to which.
+ */
+gboolean nx_sqlite_sum_up_group (NxSqliteSettling *settling, const NxGroupDay *key, GError **error);
 
 /* ---- sqlite-incident-list.c ---- */
 

@@ -15,6 +15,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     subscriber  the subscribers: add, import, show, list, export, remove, restore
     why         the whole story of an address: events, score, rule by rule
     forward     new addresses that servers offered: show, accept, reject, ask
+    incident    when many fail alike: what happened, what to do, what counts
     undo        takes decisions back: addresses, removals, rejections
     verp        signed return paths: make, open, and their keys
     rules       what servers say: list, check, explain a message, learn

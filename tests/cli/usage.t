@@ -11,6 +11,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   subscriber  the subscribers: add, import, show, list, export, remove, restore
   !   why         the whole story of an address: events, score, rule by rule
   !   forward     new addresses that servers offered: show, accept, reject, ask
+  !   incident    when many fail alike: what happened, what to do, what counts
   !   undo        takes decisions back: addresses, removals, rejections
   !   verp        signed return paths: make, open, and their keys
   !   rules       what servers say: list, check, explain a message, learn
