@@ -143,6 +143,8 @@ compare_failures (gconstpointer a, gconstpointer b)
 		return x->date < y->date ? -1 : 1;
 	if (x->post != y->post)
 		return x->post < y->post ? -1 : 1;
+	if (x->provider != y->provider)
+		return x->provider < y->provider ? -1 : 1;
 	return (x->reason > y->reason) - (x->reason < y->reason);
 }
 

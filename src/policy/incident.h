@@ -63,7 +63,8 @@ typedef struct {
  * Set by nx_incident_judge(): @unusual, @chain (counts a group's chains from 0; -1 for a usual day), @until: which of
  * the day's failures are held, those up to then: 0 for none, G_MAXINT64 for all.
  * Set by nx_incident_claim() on unusual days: @claimed: how many of the addresses belong to it, not to a group of a
- * wider scope. @first, @last: when. @reason: the one most have. @example: the first failure with it.
+ * wider scope. @first, @last: when. @reason: the one most have. @example: the first failure with it; of several in one
+ * second that are alike in all that NxFailure has, any.
  */
 typedef struct {
 	gint64 name;

@@ -56,6 +56,7 @@ load_words (NxSqliteSettling *settling, NxScope scope, gint64 event, Words *word
 	nx_sqlite_bind_int (statement, 1, event);
 	if (!nx_sqlite_step (settling->db, statement, &row, error))
 		return FALSE;
+	/* An example that was purged reads as "". */
 	if (scope == NX_SCOPE_DOMAIN)
 		words_out->name = g_strdup (nx_address_get_domain (nx_sqlite_get_text (statement, 0)));
 	else if (scope == NX_SCOPE_PROVIDER)

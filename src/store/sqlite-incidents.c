@@ -429,6 +429,20 @@ is_same_claim (const NxGroupDay *a, const NxGroupDay *b)
 	       a->example == b->example;
 }
 
+/* Of events that are alike in one second the one with the smallest key, for their numbers tell in which order they
+ * came.
+ */
+static gboolean
+choose_example (NxSqliteSettling *settling, gint64 *example, GError **error)
+{
+	static const char sql[] =
+		"SELECT e.id FROM events x JOIN events e ON e.list_id = x.list_id AND e.date = x.date"
+		" AND e.subscriber_id = x.subscriber_id AND e.verdict = x.verdict AND e.reason = x.reason"
+		" AND e.domain = x.domain AND e.provider = x.provider AND e.post = x.post AND e.domain <> 0"
+		" WHERE x.list_id = ?1 AND x.id = ?2 ORDER BY e.key LIMIT 1";
+	return *example == 0 || get_number (settling, sql, *example, example, error);
+}
+
 static gboolean
 write_claims (NxSqliteSettling *settling, const GArray *rows, const GArray *groups, GError **error)
 {
@@ -438,6 +452,8 @@ write_claims (NxSqliteSettling *settling, const GArray *rows, const GArray *grou
 		for (guint j = 0; j < groups->len; j++)
 			if (equal_group (&g_array_index (groups, NxGroupDay, j), &row.group))
 				claim = g_array_index (groups, NxGroupDay, j);
+		if (!choose_example (settling, &claim.example, error))
+			return FALSE;
 		if (row.incident == 0 && is_same_claim (&row.group, &claim))
 			continue;
 		add_group (settling, &row.group);
