@@ -239,9 +239,11 @@ nx_sqlite_load_failures (NxSqlite *db, gint64 list, gint64 day, const NxPolicy *
 		if (!row)
 			return TRUE;
 		read_words (statement, &words);
+		gint64 subscriber = sqlite3_column_int64 (statement, 1);
 		const NxFailure failure = {
 			.id = sqlite3_column_int64 (statement, 0),
-			.subscriber = sqlite3_column_int64 (statement, 1),
+			/* Whoever was forgotten has failed all the same, for the others' sake. */
+			.subscriber = subscriber != 0 ? subscriber : -sqlite3_column_int64 (statement, 0),
 			.date = sqlite3_column_int64 (statement, 2),
 			.verdict = words.verdict_read,
 			.reason = words.reason_read,

@@ -521,7 +521,8 @@ hold_event (NxSqliteSettling *settling, const NxFailure *failure, gint64 inciden
 	if (!nx_sqlite_run (settling->db, statement, error))
 		return FALSE;
 	/* One that is held and one that is not: the policy sees no other difference. */
-	return (failure->held != 0) == (incident != 0) || nx_sqlite_touch (settling->db, failure->subscriber, error);
+	return failure->subscriber < 0 || (failure->held != 0) == (incident != 0) ||
+	       nx_sqlite_touch (settling->db, failure->subscriber, error);
 }
 
 static gboolean
@@ -616,7 +617,7 @@ settle_list (NxSqlite *db, gint64 list, GError **error)
 		.rulings = rulings,
 		.subscribers = -1,
 	};
-	return rulings != NULL && nx_sqlite_load_policy (db, list, 0, &settling.policy, error) &&
+	return rulings != NULL && nx_sqlite_load_policy (db, list, &settling.policy, error) &&
 	       count_stale (&settling, error) && foreach_group (&settling, judge_group, error) &&
 	       foreach_day (&settling, claim_day, error) && foreach_group (&settling, nx_sqlite_sum_up_group, error) &&
 	       foreach_day (&settling, hold_day, error) && drop_orphans (&settling, error) &&
