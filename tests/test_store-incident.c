@@ -9,6 +9,7 @@
 #include "store/sqlite-incidents.h"
 
 #include <nixie/incident.h>
+#include <nixie/replay.h>
 
 #define MEMBERS 90
 #define POSTS 30
@@ -538,6 +539,38 @@ test_nx_store_record__what_is_proven_too_weakly_takes_no_part (void **state)
 	assert_string_equal (after, before);
 }
 
+static void
+test_nx_store_set_policy__without_guard_nothing_is_held_back (void **state)
+{
+	g_autoptr (GError) error = NULL;
+	g_autoptr (NxStore) store = make_outage (*state);
+	NxPolicy policy;
+	must (nx_store_get_policy (store, "news", &policy, &error));
+	assert_true (policy.guard);
+	policy.guard = FALSE;
+	must (nx_store_set_policy (store, "news", &policy, START + 70 * DAY, NULL, &error));
+	g_autoptr (GPtrArray) incidents = nx_store_list_incidents (store, NULL, &error);
+	must (incidents != NULL);
+	assert_int_equal (incidents->len, 1);
+	assert_true (get_standing (store, "news", "reader10@firm.example").score > 0);
+	assert_int_equal (get_standing (store, "news", "reader4@firm.example").state, NX_STATE_SUSPENDED);
+}
+
+/* An undo that is undone lets the decision stand again. */
+static void
+test_nx_store_undo_step__a_decision_stands_again (void **state)
+{
+	g_autoptr (GError) error = NULL;
+	g_autoptr (NxStore) store = make_outage (*state);
+	gint64 step = 0;
+	must (nx_store_count_incident (store, 1, START + 64 * DAY, &step, &error));
+	g_autofree char *want = dump (store);
+	must (nx_store_undo_step (store, step, START + 65 * DAY, &error));
+	must (nx_store_undo_step (store, step + 1, START + 66 * DAY, &error));
+	g_autofree char *got = dump (store);
+	assert_string_equal (got, want);
+}
+
 int
 main (void)
 {
@@ -560,6 +593,10 @@ main (void)
 						 tear_down_place),
 		cmocka_unit_test_setup_teardown (test_nx_store_record__what_is_proven_too_weakly_takes_no_part,
 						 set_up_place, tear_down_place),
+		cmocka_unit_test_setup_teardown (test_nx_store_set_policy__without_guard_nothing_is_held_back,
+						 set_up_place, tear_down_place),
+		cmocka_unit_test_setup_teardown (test_nx_store_undo_step__a_decision_stands_again, set_up_place,
+						 tear_down_place),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	return cmocka_run_group_tests (tests, NULL, NULL);

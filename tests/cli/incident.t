@@ -124,7 +124,7 @@ That was no outage, says its owner; and takes it back.
   ! nixie: incident 2 counts already
   [65]
   $ nixie undo
-  2026-11-27  step 1  what seemed an incident counts: domain d3.example (news)
+  2026-11-27  step 1  it was no incident: domain d3.example (news)
   $ nixie incident reopen 2
   ! nixie: incident 2: 12 failures held, 0 more suspended
   $ nixie why more1@d3.example | sed -n 4,9p
