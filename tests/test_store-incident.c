@@ -9,6 +9,7 @@
 #include "store/sqlite-incidents.h"
 
 #include <nixie/incident.h>
+#include <nixie/post.h>
 #include <nixie/replay.h>
 
 #define MEMBERS 90
@@ -111,22 +112,6 @@ shuffle (GPtrArray *array, GRand *random)
 	}
 }
 
-static gboolean
-write_post (NxStore *store, const Item *item, GError **error)
-{
-	static const char sql[] = "INSERT INTO posts (list_id, message_id, date) VALUES (1, ?1, ?2)"
-				  " ON CONFLICT DO NOTHING";
-	NxSqlite *db = (NxSqlite *)store;
-	gboolean own;
-	if (!nx_store_enter_write (store, &own, error))
-		return FALSE;
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
-	nx_sqlite_bind_text (statement, 1, item->original);
-	nx_sqlite_bind_int (statement, 2, item->date);
-	gboolean done = nx_sqlite_run (db, statement, error) && nx_sqlite_mark_stale (db, 1, item->date, error);
-	return nx_store_leave_write (store, own, done, error);
-}
-
 /* Runs in children too: no cmocka in here. */
 static gboolean
 write_item (NxStore *store, const Item *item, GError **error)
@@ -134,7 +119,7 @@ write_item (NxStore *store, const Item *item, GError **error)
 	if (item->joins)
 		return nx_store_add_subscriber (store, "news", item->recipient, NULL, NULL, error);
 	if (item->posts)
-		return write_post (store, item, error);
+		return nx_store_add_post (store, "news", item->original, item->date, NULL, error);
 	const Spec spec = { .fingerprint = item->fingerprint,
 			    .recipient = item->recipient,
 			    .date = item->date,

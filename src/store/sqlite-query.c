@@ -9,8 +9,6 @@
 
 #include <nixie/address.h>
 
-#include <string.h>
-
 #include "base/text.h"
 
 static void
@@ -156,7 +154,7 @@ fill_effects (Listing *listing, GError **error)
 		stored->weight = effect != NULL ? effect->weight : 0;
 		stored->score = effect != NULL ? effect->score : 0;
 		/* The policy knows that it is held, the incident tells by what. */
-		if (stored->note != NULL && effect != NULL && strcmp (effect->note, "held by an incident") == 0)
+		if (stored->note != NULL && effect != NULL && g_str_has_prefix (effect->note, "held by incident "))
 			continue;
 		nx_text_set (&stored->note, effect != NULL ? effect->note : "not subscribed");
 	}
