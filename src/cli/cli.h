@@ -52,6 +52,7 @@ extern const NxCommand nx_command_deliver;
 extern const NxCommand nx_command_explain;
 extern const NxCommand nx_command_forget;
 extern const NxCommand nx_command_forward;
+extern const NxCommand nx_command_incident;
 extern const NxCommand nx_command_list;
 extern const NxCommand nx_command_outbox;
 extern const NxCommand nx_command_policy;

@@ -32,6 +32,7 @@ static const NxCommand *const commands[] = {
 	&nx_command_subscriber,
 	&nx_command_why,
 	&nx_command_forward,
+	&nx_command_incident,
 	&nx_command_run,
 	&nx_command_outbox,
 	&nx_command_undo,
