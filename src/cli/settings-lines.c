@@ -15,7 +15,8 @@
 #include "suggest.h"
 
 /* In the order in which an error names them. A group "KIND NAME" stands for each list that has one. */
-static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "notices", "run", "privacy", "list NAME", NULL };
+static const char *const groups[] = { "nixie",   "verp", "address", "proof",     "forward",
+				      "notices", "run",  "privacy", "list NAME", NULL };
 
 #define NAME_SUFFIX " NAME"
 
