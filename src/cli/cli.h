@@ -54,6 +54,7 @@ extern const NxCommand nx_command_forget;
 extern const NxCommand nx_command_forward;
 extern const NxCommand nx_command_list;
 extern const NxCommand nx_command_outbox;
+extern const NxCommand nx_command_policy;
 extern const NxCommand nx_command_post;
 extern const NxCommand nx_command_purge;
 extern const NxCommand nx_command_rules;

@@ -21,6 +21,7 @@
 #include "screen.h"
 #include "suggest.h"
 
+/* clang-format off */
 static const NxCommand *const commands[] = {
 	&nx_command_deliver,
 	&nx_command_scan,
@@ -33,6 +34,7 @@ static const NxCommand *const commands[] = {
 	&nx_command_run,
 	&nx_command_outbox,
 	&nx_command_undo,
+	&nx_command_policy,
 	&nx_command_post,
 	&nx_command_purge,
 	&nx_command_forget,
@@ -40,6 +42,7 @@ static const NxCommand *const commands[] = {
 	&nx_command_rules,
 	NULL,
 };
+/* clang-format on */
 
 static const struct {
 	NxError code;

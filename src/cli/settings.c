@@ -9,6 +9,7 @@
 
 #include "caps.h"
 #include "settings-lines.h"
+#include "settings-policy.h"
 #include "settings-values.h"
 
 #define SQLITE_SCHEME "sqlite:"
@@ -247,7 +248,7 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	       nx_settings_take_days (lines, "privacy", "diagnostics-days", &settings->diagnostic_days, error) &&
 	       nx_settings_take_days (lines, "privacy", "addresses-days", &settings->address_days, error) &&
 	       take_address (settings, lines, error) && take_authserv_ids (settings, lines, error) &&
-	       take_lists (settings, lines, error);
+	       take_lists (settings, lines, error) && nx_settings_take_policies (settings, lines, error);
 }
 
 static void
@@ -298,6 +299,7 @@ nx_settings_new (const char *path, GError **error)
 	settings->hook_seconds = NX_CLI_HOOK_SECONDS;
 	settings->address_rules = nx_address_rules_new ();
 	settings->authserv_ids = g_new0 (char *, 1);
+	settings->policies = nx_settings_new_policies ();
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
@@ -321,5 +323,6 @@ nx_settings_free (NxSettings *settings)
 	g_clear_pointer (&settings->address_rules, nx_address_rules_free);
 	g_strfreev (settings->authserv_ids);
 	g_clear_pointer (&settings->lists, g_ptr_array_unref);
+	g_clear_pointer (&settings->policies, g_ptr_array_unref);
 	g_free (settings);
 }

@@ -44,6 +44,12 @@
  *     hook = /usr/lib/nixie/mailman3 --list news
  *     verp = news-verp-{token}@lists.example.org
  *     confirm = news-answers-{token}@lists.example.org
+ *
+ *     [policy]
+ *     half-life-days = 90
+ *
+ *     [policy news]
+ *     threshold = 4
  */
 #pragma once
 
@@ -75,7 +81,7 @@ typedef struct {
  * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent; @expire_days, @token_days: as in forward.h.
  * @diagnostic_days, @address_days: of [privacy], 0 when it is silent. @address_rules: of [address]. @sendmail: words,
  * NULL when it is silent. @digest_days: 0 for never. @authserv_ids: host names, empty when it is silent. @lists:
- * (element-type NxListSettings), in the file's order.
+ * (element-type NxListSettings), in the file's order. @policies: see settings-policy.h.
  */
 typedef struct {
 	char *file;
@@ -97,6 +103,7 @@ typedef struct {
 	NxAddressRules *address_rules;
 	GStrv authserv_ids;
 	GPtrArray *lists;
+	GPtrArray *policies;
 } NxSettings;
 
 /**

@@ -23,21 +23,26 @@ typedef struct {
 	GPtrArray *globs; /* alternatives, lower case */
 } HeaderTest;
 
-typedef struct {
-	NxProse prose; /* how to read it */
+typedef struct _Format Format;
+
+struct _Format {
+	NxProse prose; /* how to read it, unless it reads as another one */
 	char *id;
+	char *as_id; /* NULL, or that other one's */
+	const Format *as;
 	GPtrArray *headers; /* of HeaderTest: all must fit */
 	GArray *marks;      /* literal numbers: one must stand in the text, when there are any */
 	GPtrArray *without;
 	GPtrArray *over;
 	gboolean any_sender; /* automatic = no */
-} Format;
+};
 
 struct _NxFormats {
 	GPtrArray *formats;
 	NxMatcher *matcher;
 	guint literals;
 	GHashTable *failures; /* literal numbers: marks of formats that do not know where recipients stand */
+	GHashTable *states;   /* those of them that tell how a mailbox is */
 	NxSigns *signs;
 	GPtrArray *ends; /* of NxPattern: where the returned original begins, for all formats */
 };
@@ -63,6 +68,7 @@ format_free (gpointer data)
 	Format *format = data;
 	nx_prose_clear (&format->prose);
 	g_free (format->id);
+	g_free (format->as_id);
 	g_ptr_array_unref (format->headers);
 	g_array_unref (format->marks);
 	g_ptr_array_unref (format->without);
@@ -80,6 +86,7 @@ nx_formats_free (NxFormats *formats)
 	nx_matcher_free (formats->matcher);
 	nx_signs_free (formats->signs);
 	g_hash_table_unref (formats->failures);
+	g_hash_table_unref (formats->states);
 	g_ptr_array_unref (formats->ends);
 	g_free (formats);
 }
@@ -111,6 +118,8 @@ add_mark (NxFormats *formats, const NxStanza *stanza, const NxStanzaLine *line, 
 		return nx_stanza_fail (stanza, line->line, error, "a mark has at least %d bytes", NX_MATCHER_MIN_BYTES);
 	guint number = nx_matcher_add (formats->matcher, literal);
 	formats->literals = MAX (formats->literals, number + 1);
+	if (strcmp (line->key, "state") == 0)
+		g_hash_table_add (formats->states, GUINT_TO_POINTER (number + 1));
 	g_array_append_val (marks, number);
 	return TRUE;
 }
@@ -147,7 +156,7 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 	NxProse *prose = &format->prose;
 	if (g_str_has_prefix (line->key, "header."))
 		add_header_test (format, line->key + strlen ("header."), line->value);
-	else if (strcmp (line->key, "mark") == 0)
+	else if (strcmp (line->key, "mark") == 0 || strcmp (line->key, "state") == 0)
 		return add_mark (formats, stanza, line, format->marks, error);
 	else if (strcmp (line->key, "without") == 0)
 		g_ptr_array_add (format->without, nx_text_make_match (line->value));
@@ -155,6 +164,8 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 		format->any_sender = strcmp (line->value, "no") == 0;
 	else if (strcmp (line->key, "evidence") == 0)
 		prose->evidence = strcmp (line->value, "yes") == 0;
+	else if (strcmp (line->key, "as") == 0)
+		nx_text_set (&format->as_id, line->value);
 	else if (strcmp (line->key, "start") == 0)
 		return add_pattern (stanza, line, prose->starts, error);
 	else if (strcmp (line->key, "end") == 0)
@@ -176,29 +187,49 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 	return TRUE;
 }
 
+static const NxProse *
+get_prose (const Format *format)
+{
+	return format->as != NULL ? &format->as->prose : &format->prose;
+}
+
 /* Where they stand, or that there are none. */
 static gboolean
 knows_recipients (const Format *format)
 {
-	return format->prose.recipients->len > 0 || format->prose.kind == NX_KIND_NONE;
+	const NxProse *prose = get_prose (format);
+	return prose->recipients->len > 0 || prose->kind == NX_KIND_NONE;
 }
 
 /* It only knows that something failed, not where it is said of whom. */
 static gboolean
 is_general (const Format *format)
 {
-	return !knows_recipients (format) &&
-	       (format->prose.kind == NX_KIND_FAILURE || format->prose.kind == NX_KIND_DELAYED);
+	const NxProse *prose = get_prose (format);
+	return !knows_recipients (format) && (prose->kind == NX_KIND_FAILURE || prose->kind == NX_KIND_DELAYED);
 }
 
 /* The marks of such a format are words of failure in any text. */
 static void
 add_failures (NxFormats *formats, const Format *format)
 {
-	if (!is_general (format))
+	if (format->as_id != NULL || !is_general (format))
 		return;
 	for (guint i = 0; i < format->marks->len; i++)
 		g_hash_table_add (formats->failures, GUINT_TO_POINTER (g_array_index (format->marks, guint, i) + 1));
+}
+
+/* What says how to read a mail: not of a format that reads as another one. */
+static gboolean
+is_reading (const char *key)
+{
+	static const char *const keys[] = { "kind", "evidence",      "start",
+					    "end",  "recipient",     "diagnostic",
+					    "skip", "reporting-mta", "header-recipient" };
+	for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+		if (strcmp (key, keys[i]) == 0)
+			return TRUE;
+	return g_str_has_prefix (key, "section.");
 }
 
 /* "[format common]" is no format: its ends hold for all of them. */
@@ -227,10 +258,54 @@ add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
 	for (guint i = 0; i < stanza->lines->len; i++)
 		if (!read_line (formats, format, stanza, &g_array_index (stanza->lines, NxStanzaLine, i), error))
 			return FALSE;
+	for (guint i = 0; i < stanza->lines->len && format->as_id != NULL; i++) {
+		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
+		if (is_reading (line->key))
+			return nx_stanza_fail (stanza, line->line, error,
+					       "reads as %s does: \"%s\" would not count; take one of them away",
+					       format->as_id, line->key);
+	}
 	if (format->headers->len == 0 && format->marks->len == 0)
 		return nx_stanza_fail (stanza, 0, error, "a format needs a header.NAME or a mark to be known by");
 	add_failures (formats, format);
 	return TRUE;
+}
+
+static const Format *
+find_format (const NxFormats *formats, const char *id)
+{
+	for (guint i = 0; i < formats->formats->len; i++) {
+		const Format *format = g_ptr_array_index (formats->formats, i);
+		if (strcmp (format->id, id) == 0)
+			return format;
+	}
+	return NULL;
+}
+
+/* Once all are known: who reads as whom. */
+static gboolean
+resolve_as (const NxFormats *formats, const NxStanza *stanza, GError **error)
+{
+	const char *id = nx_stanza_get (stanza, "as");
+	const Format *other = id != NULL ? find_format (formats, id) : NULL;
+	if (id == NULL)
+		return TRUE;
+	if (other == NULL || other->as_id != NULL)
+		return nx_stanza_fail (stanza, 0, error, "as names \"%s\", which is no format with patterns of its own",
+				       id);
+	for (guint i = 0; i < formats->formats->len; i++) {
+		Format *format = g_ptr_array_index (formats->formats, i);
+		if (strcmp (format->id, stanza->id) == 0)
+			format->as = other;
+	}
+	return TRUE;
+}
+
+static gboolean
+add_stanza (NxFormats *formats, const NxStanza *stanza, GError **error)
+{
+	return strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
+						  : add_format (formats, stanza, error);
 }
 
 NxFormats *
@@ -241,6 +316,7 @@ nx_formats_new (const NxRules *rules, GError **error)
 	formats->formats = g_ptr_array_new_with_free_func (format_free);
 	formats->matcher = nx_matcher_new ();
 	formats->failures = g_hash_table_new (NULL, NULL);
+	formats->states = g_hash_table_new (NULL, NULL);
 	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
 	formats->signs = nx_signs_new (rules, error);
 	if (formats->signs == NULL)
@@ -248,11 +324,12 @@ nx_formats_new (const NxRules *rules, GError **error)
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "format") != 0)
-			continue;
-		gboolean good = strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
-								   : add_format (formats, stanza, error);
-		if (!good)
+		if (strcmp (stanza->type, "format") == 0 && !add_stanza (formats, stanza, error))
+			return NULL;
+	}
+	for (guint i = 0; i < stanzas->len; i++) {
+		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
+		if (strcmp (stanza->type, "format") == 0 && !resolve_as (formats, stanza, error))
 			return NULL;
 	}
 	nx_matcher_compile (formats->matcher);
@@ -266,6 +343,7 @@ typedef struct {
 	const NxFormats *formats;
 	gboolean *found;  /* by literal number */
 	GArray *failures; /* of gsize */
+	gsize *delivery;  /* the first of them that is no state */
 } Scan;
 
 static void
@@ -274,8 +352,11 @@ mark_cb (guint literal, gsize start, gsize end, gpointer user_data)
 	Scan *scan = user_data;
 	(void)end;
 	scan->found[literal] = TRUE;
-	if (g_hash_table_contains (scan->formats->failures, GUINT_TO_POINTER (literal + 1)))
-		g_array_append_val (scan->failures, start);
+	if (!g_hash_table_contains (scan->formats->failures, GUINT_TO_POINTER (literal + 1)))
+		return;
+	g_array_append_val (scan->failures, start);
+	if (!g_hash_table_contains (scan->formats->states, GUINT_TO_POINTER (literal + 1)))
+		*scan->delivery = MIN (*scan->delivery, start);
 }
 
 static gboolean
@@ -293,17 +374,10 @@ fits_headers (const Format *format, const NxMessage *message)
 	return TRUE;
 }
 
-/* What a format bids: two for its marks, one for each header, one for knowing the recipients, two for knowing
- * that there are none; 0 when it does not fit. */
+/* Two for its marks, one for each header; 0 when it does not fit. */
 static guint
-get_bid (const Format *format, const NxMessage *message, const NxAuthor *author, const gboolean *found,
-	 const char *match)
+get_own_bid (const Format *format, const NxMessage *message, const gboolean *found, const char *match)
 {
-	gboolean automatic = author->automatic && !author->answer && !author->list;
-	if (!automatic && !format->any_sender)
-		return 0;
-	if (format->prose.kind == NX_KIND_VACATION && author->mailer && !author->replied && !format->any_sender)
-		return 0; /* a mailer is never on holiday, but for programs that write in nobody's name */
 	gboolean marked = format->marks->len == 0;
 	for (guint i = 0; i < format->marks->len && !marked; i++)
 		marked = found[g_array_index (format->marks, guint, i)];
@@ -312,10 +386,26 @@ get_bid (const Format *format, const NxMessage *message, const NxAuthor *author,
 	for (guint i = 0; i < format->without->len; i++)
 		if (strstr (match, g_ptr_array_index (format->without, i)) != NULL)
 			return 0;
-	if (!fits_headers (format, message))
+	return fits_headers (format, message) ? format->headers->len + (format->marks->len > 0 ? 2 : 0) : 0;
+}
+
+/* What a format bids: its own, that of the one it reads as, one for knowing the recipients, two for knowing that there
+ * are none; 0 when it does not fit. */
+static guint
+get_bid (const Format *format, const NxMessage *message, const NxAuthor *author, const gboolean *found,
+	 const char *match)
+{
+	gboolean automatic = author->automatic && !author->answer && !author->list;
+	if (!automatic && !format->any_sender)
 		return 0;
-	guint knows = format->prose.kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0;
-	return format->headers->len + (format->marks->len > 0 ? 2 : 0) + knows;
+	NxKind kind = get_prose (format)->kind;
+	if (kind == NX_KIND_VACATION && author->mailer && !author->replied && !format->any_sender)
+		return 0; /* a mailer is never on holiday, but for programs that write in nobody's name */
+	guint own = get_own_bid (format, message, found, match);
+	guint other = own > 0 && format->as != NULL ? get_own_bid (format->as, message, found, match) : 0;
+	if (own == 0 || (format->as != NULL && other == 0))
+		return 0;
+	return own + other + (kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0);
 }
 
 static gboolean
@@ -344,13 +434,15 @@ compare_bids (gconstpointer a, gconstpointer b)
 	return strcmp (x->format->id, y->format->id);
 }
 
-/* All formats that fit, best first. @match: the text in match form. @failures: takes where words of failure begin. */
+/* All formats that fit, best first. @match: the text in match form. @failures: takes where words of failure begin;
+ * @delivery: where the first of them says that a mail did not arrive. */
 static GArray *
 collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, const char *match,
-	      GArray *failures)
+	      GArray *failures, gsize *delivery)
 {
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
-	Scan scan = { formats, found, failures };
+	Scan scan = { formats, found, failures, delivery };
+	*delivery = G_MAXSIZE;
 	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, &scan);
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
@@ -392,7 +484,7 @@ read_best (const GArray *bids, const NxProseSource *source, NxReport *report)
 {
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		if (nx_prose_read (&format->prose, source, !knows_recipients (format), report))
+		if (nx_prose_read (get_prose (format), source, !knows_recipients (format), report))
 			return format;
 	}
 	return NULL;
@@ -416,13 +508,11 @@ keep_nameless (const GArray *bids, const NxProseSource *source, NxReport *report
 	if (bids->len == 0)
 		return NULL;
 	const Format *format = g_array_index (bids, Bid, 0).format;
-	if (format->prose.evidence)
+	const NxProse *prose = get_prose (format);
+	if (prose->evidence || (prose->kind != NX_KIND_FAILURE && prose->kind != NX_KIND_DELAYED) ||
+	    !nx_prose_is_nameless (prose, source, report))
 		return NULL;
-	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
-		return NULL;
-	if (!nx_prose_is_nameless (&format->prose, source, report))
-		return NULL;
-	report->kind = format->prose.kind;
+	report->kind = prose->kind;
 	nx_report_add_defect (report, "no-recipient");
 	return format;
 }
@@ -441,13 +531,15 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAut
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
 	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
-	g_autoptr (GArray) bids = collect_bids (formats, message, author, match, failures);
+	gsize delivery = 0;
+	g_autoptr (GArray) bids = collect_bids (formats, message, author, match, failures, &delivery);
 	NxProseSource source = { .message = message,
 				 .author = author,
 				 .ends = formats->ends,
 				 .text = text,
 				 .match = match,
 				 .failures = failures,
+				 .delivery = delivery,
 				 .subject = has_subject (bids) };
 	const Format *format = read_best (bids, &source, report);
 	if (format == NULL)
@@ -481,7 +573,8 @@ nx_formats_list_bids (const NxFormats *formats, const NxMessage *message)
 	g_autofree char *match = nx_text_make_match (text);
 	NxAuthor author = nx_formats_find_author (formats, message);
 	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
-	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match, failures);
+	gsize delivery = 0;
+	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match, failures, &delivery);
 	g_autoptr (NxReport) report = nx_report_new (message, formats);
 	GPtrArray *list = g_ptr_array_new_with_free_func (bid_free_cb);
 	for (guint i = 0; i < bids->len; i++) {

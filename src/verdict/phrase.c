@@ -396,6 +396,18 @@ match_globs (const GPtrArray *globs, const char *value)
 	return FALSE;
 }
 
+/* Without a reply only "none" fits, no glob. */
+static gboolean
+match_reply (const GPtrArray *globs, guint reply)
+{
+	char code[NX_STATUS_STRLEN];
+	g_snprintf (code, sizeof code, "%03u", reply);
+	for (guint i = 0; i < globs->len && reply == 0; i++)
+		if (strcmp (g_ptr_array_index (globs, i), "none") == 0)
+			return TRUE;
+	return reply != 0 && match_globs (globs, code);
+}
+
 static gboolean
 match_speaker (const Rule *rule, const NxEvidence *evidence)
 {
@@ -421,8 +433,7 @@ weigh (const Rule *rule, const NxEvidence *evidence, const char *mask)
 	guint weight = rule->texts > 0 ? WEIGHT_TEXT : 0;
 	char code[NX_STATUS_STRLEN];
 	if (rule->reply != NULL) {
-		g_snprintf (code, sizeof code, "%03u", evidence->reply);
-		if (evidence->reply == 0 || !match_globs (rule->reply, code))
+		if (!match_reply (rule->reply, evidence->reply))
 			return 0;
 		weight += WEIGHT_FIELD;
 	}

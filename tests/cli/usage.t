@@ -14,6 +14,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   run         what is due: warnings, removals, hooks, notices; from a timer
   !   outbox      what waits to be told to hooks, readers and owners
   !   undo        takes decisions back, and what reports did
+  !   policy      what suspends, warns, removes: show it, try another, replay
   !   post        tells what a list sent: what did not come back came through
   !   purge       forgets what is older than the configuration allows
   !   forget      forgets everything on one address

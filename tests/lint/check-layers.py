@@ -35,7 +35,8 @@ HEADERS = {
 }
 
 # A library that one room wraps for all others: who includes it elsewhere goes round that room.
-WRAPPED = {'sqlite3.h': ['store'], 'jansson.h': ['report', 'output'], 'idn2.h': ['smtp'], 'gmime/': ['base', 'mime', 'report']}
+WRAPPED = {'archive.h': ['source'], 'archive_entry.h': ['source'], 'bzlib.h': ['source'], 'lzma.h': ['source'],
+           'zlib.h': ['source'], 'zstd.h': ['source'], 'sqlite3.h': ['store'], 'jansson.h': ['report', 'output'], 'idn2.h': ['smtp'], 'gmime/': ['base', 'mime', 'report']}
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
 
