@@ -436,7 +436,9 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
   day: send the mail to ADDRESS with it. open says what a return path is worth,
   and whose it is. key adds a key to the key file, or makes the file; those
   before it still open what they made, and are left out when no valid return path
-  can be theirs. For "-" make and open read lines from stdin.
+  can be theirs. For "-" make and open read lines from stdin. --date 2026-11-23
+  does it as of that day: for mail that goes out later, or to see what was valid
+  then.
 
   The list is a NAME of the database, whose posting address is taken; a posting
   address; or one with its own pattern in the configuration. Without a pattern
@@ -449,6 +451,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Options:
     --key-file FILE         the keys (default: the configuration's)
+    --date TIME             as of TIME instead of now
 
   Global options:
     --database URI          the database: a path, or sqlite:PATH

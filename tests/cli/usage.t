@@ -66,7 +66,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   ! Try "nixie --help".
   [64]
   $ nixie scan
-  ! nixie: a PATH is missing: a file, an mbox, a Maildir or a folder; "-" is stdin
+  ! nixie: a PATH is missing: a file, an mbox, a Maildir, a folder or an archive; "-" is stdin
   ! Try "nixie scan --help".
   [64]
   $ nixie scan --progress=fast x
