@@ -117,8 +117,10 @@ static void
 test_example__uncommented_can_be_read (void **state)
 {
 	g_autofree char *text = uncomment_example ();
-	g_auto (GStrv) split = g_strsplit (text, "/etc/nixie/rules.d", -1);
-	g_autofree char *here = g_strjoinv (g_get_tmp_dir (), split);
+	g_auto (GStrv) rules = g_strsplit (text, "/etc/nixie/rules.d", -1);
+	g_autofree char *with_rules = g_strjoinv (g_get_tmp_dir (), rules);
+	g_auto (GStrv) templates = g_strsplit (with_rules, "/etc/nixie/templates", -1);
+	g_autofree char *here = g_strjoinv (g_get_tmp_dir (), templates);
 	g_autoptr (NxSettings) settings = parse (here);
 
 	(void)state;
