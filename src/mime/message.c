@@ -21,12 +21,19 @@ typedef struct {
 	GMimeObject *object;
 } Node;
 
+/* A header, decoded. */
+typedef struct {
+	char *name;
+	char *text;
+	char *match; /* NULL until somebody asks */
+} Value;
+
 struct _NxMessage {
 	NxPrescan *prescan;
 	GMimeMessage *mime;
 	GPtrArray *nodes;
 	NxHeaders *headers;
-	GHashTable *decoded; /* name to decoded value */
+	GHashTable *values; /* name, in any case, to Value */
 	char *fingerprint;
 	gint64 date;
 	char *defects;
@@ -38,6 +45,31 @@ node_free (gpointer data)
 	Node *node = data;
 	g_free (node->part.type);
 	g_free (node);
+}
+
+static void
+value_free (gpointer data)
+{
+	Value *value = data;
+	g_free (value->name);
+	g_free (value->text);
+	g_free (value->match);
+	g_free (value);
+}
+
+static guint
+hash_name (gconstpointer name)
+{
+	guint hash = 5381;
+	for (const char *p = name; *p != '\0'; p++)
+		hash = hash * 33 + (guint)g_ascii_tolower (*p);
+	return hash;
+}
+
+static gboolean
+is_same_name (gconstpointer a, gconstpointer b)
+{
+	return g_ascii_strcasecmp (a, b) == 0;
 }
 
 static void
@@ -143,7 +175,7 @@ nx_message_new (const char *data, gsize length)
 		add_node (message, g_mime_message_get_mime_part (message->mime), NX_PART_NONE, FALSE);
 	g_autofree char *block = g_strndup (bytes->str, message->prescan->body);
 	message->headers = nx_headers_parse (block, FALSE, NULL);
-	message->decoded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+	message->values = g_hash_table_new_full (hash_name, is_same_name, NULL, value_free);
 	message->fingerprint = make_fingerprint (message);
 	message->date = nx_headers_parse_date (nx_headers_get (message->headers, "Date"));
 	if (message->date == 0)
@@ -160,23 +192,39 @@ nx_message_free (NxMessage *message)
 	g_clear_object (&message->mime);
 	nx_prescan_free (message->prescan);
 	nx_headers_free (message->headers);
-	g_hash_table_unref (message->decoded);
+	g_hash_table_unref (message->values);
 	g_free (message->fingerprint);
 	g_free (message->defects);
 	g_free (message);
+}
+
+static Value *
+get_value (const NxMessage *message, const char *name)
+{
+	Value *value = g_hash_table_lookup (message->values, name);
+	if (value != NULL)
+		return value;
+	value = g_new0 (Value, 1);
+	value->name = g_strdup (name);
+	value->text = nx_headers_dup (message->headers, name);
+	g_hash_table_insert (message->values, value->name, value);
+	return value;
 }
 
 const char *
 nx_message_get_header (const NxMessage *message, const char *name)
 {
 	g_return_val_if_fail (message != NULL && name != NULL, "");
-	g_autofree char *key = g_ascii_strdown (name, -1);
-	const char *known = g_hash_table_lookup (message->decoded, key);
-	if (known != NULL)
-		return known;
-	char *value = nx_headers_dup (message->headers, name);
-	g_hash_table_insert (message->decoded, g_steal_pointer (&key), value);
-	return value;
+	return get_value (message, name)->text;
+}
+
+const char *
+nx_message_get_header_match (const NxMessage *message, const char *name)
+{
+	Value *value = get_value (message, name);
+	if (value->match == NULL)
+		value->match = nx_text_make_match (value->text);
+	return value->match;
 }
 
 const NxHeaders *

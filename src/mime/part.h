@@ -71,6 +71,11 @@ gboolean nx_message_is_unfinished (const NxMessage *message);
 gboolean nx_message_is_open (const NxMessage *message);
 
 /**
+ * nx_message_get_header_match: nx_message_get_header() in match form (base/text.h). Borrowed.
+ */
+const char *nx_message_get_header_match (const NxMessage *message, const char *name);
+
+/**
  * nx_message_get_headers: the message's own headers.
  */
 const NxHeaders *nx_message_get_headers (const NxMessage *message);

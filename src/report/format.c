@@ -9,8 +9,9 @@
  */
 #include "report/report-private.h"
 
+#include "base/glob.h"
 #include "base/limits.h"
-#include "base/matcher.h"
+#include "base/rules-builtin.h"
 #include "base/stanza.h"
 #include "base/text.h"
 #include "report/pattern.h"
@@ -19,22 +20,26 @@
 #include <string.h>
 
 typedef struct {
-	char *name;
-	GPtrArray *globs; /* alternatives, lower case */
+	GPtrArray *globs; /* alternatives, in match form */
+	guint header;     /* in NxFormats.headers */
 } HeaderTest;
 
 typedef struct {
-	NxProse prose; /* how to read it */
-	char *id;
+	NxProse prose; /* how to read it: its patterns only when is_ready */
+	NxStanza *stanza;
+	const char *id;
 	GPtrArray *headers; /* of HeaderTest: all must fit */
 	GArray *marks;      /* literal numbers: one must stand in the text, when there are any */
 	GPtrArray *without;
 	GPtrArray *over;
+	gsize is_ready;
 	gboolean any_sender; /* automatic = no */
+	gboolean placed;     /* it says where recipients stand */
 } Format;
 
 struct _NxFormats {
 	GPtrArray *formats;
+	GPtrArray *headers; /* names that formats ask for, each once */
 	NxMatcher *matcher;
 	guint literals;
 	GHashTable *failures; /* literal numbers: marks of formats that do not know where recipients stand */
@@ -46,7 +51,6 @@ static void
 header_test_free (gpointer data)
 {
 	HeaderTest *test = data;
-	g_free (test->name);
 	g_ptr_array_unref (test->globs);
 	g_free (test);
 }
@@ -62,7 +66,7 @@ format_free (gpointer data)
 {
 	Format *format = data;
 	nx_prose_clear (&format->prose);
-	g_free (format->id);
+	nx_stanza_unref (format->stanza);
 	g_ptr_array_unref (format->headers);
 	g_array_unref (format->marks);
 	g_ptr_array_unref (format->without);
@@ -77,6 +81,7 @@ nx_formats_free (NxFormats *formats)
 	if (formats == NULL)
 		return;
 	g_ptr_array_unref (formats->formats);
+	g_ptr_array_unref (formats->headers);
 	nx_matcher_free (formats->matcher);
 	nx_signs_free (formats->signs);
 	g_hash_table_unref (formats->failures);
@@ -86,27 +91,40 @@ nx_formats_free (NxFormats *formats)
 
 /* ---- compiling ---- */
 
-static void
-add_header_test (Format *format, const char *name, const char *glob)
+static guint
+add_header (NxFormats *formats, const char *name)
 {
+	guint header = 0;
+	while (header < formats->headers->len &&
+	       g_ascii_strcasecmp (g_ptr_array_index (formats->headers, header), name) != 0)
+		header++;
+	if (header == formats->headers->len)
+		g_ptr_array_add (formats->headers, g_strdup (name));
+	return header;
+}
+
+static void
+add_header_test (NxFormats *formats, Format *format, const NxStanzaLine *line)
+{
+	guint header = add_header (formats, line->key + strlen ("header."));
 	for (guint i = 0; i < format->headers->len; i++) {
 		HeaderTest *test = g_ptr_array_index (format->headers, i);
-		if (g_ascii_strcasecmp (test->name, name) == 0) {
-			g_ptr_array_add (test->globs, nx_text_make_match (glob));
+		if (test->header == header) {
+			g_ptr_array_add (test->globs, nx_stanza_dup_match (line));
 			return;
 		}
 	}
 	HeaderTest *test = g_new0 (HeaderTest, 1);
-	test->name = g_strdup (name);
+	test->header = header;
 	test->globs = g_ptr_array_new_with_free_func (g_free);
-	g_ptr_array_add (test->globs, nx_text_make_match (glob));
+	g_ptr_array_add (test->globs, nx_stanza_dup_match (line));
 	g_ptr_array_add (format->headers, test);
 }
 
 static gboolean
 add_mark (NxFormats *formats, const NxStanza *stanza, const NxStanzaLine *line, GArray *marks, GError **error)
 {
-	g_autofree char *literal = nx_text_make_match (line->value);
+	g_autofree char *literal = nx_stanza_dup_match (line);
 	if (strlen (literal) < NX_MATCHER_MIN_BYTES)
 		return nx_stanza_fail (stanza, line->line, error, "a mark has at least %d bytes", NX_MATCHER_MIN_BYTES);
 	guint number = nx_matcher_add (formats->matcher, literal);
@@ -141,46 +159,78 @@ add_section (const NxStanza *stanza, const NxStanzaLine *line, NxProse *prose, G
 	return TRUE;
 }
 
+/* What a format bids by. */
 static gboolean
 read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxStanzaLine *line, GError **error)
 {
 	NxProse *prose = &format->prose;
 	if (g_str_has_prefix (line->key, "header."))
-		add_header_test (format, line->key + strlen ("header."), line->value);
+		add_header_test (formats, format, line);
 	else if (strcmp (line->key, "mark") == 0)
 		return add_mark (formats, stanza, line, format->marks, error);
 	else if (strcmp (line->key, "without") == 0)
-		g_ptr_array_add (format->without, nx_text_make_match (line->value));
+		g_ptr_array_add (format->without, nx_stanza_dup_match (line));
 	else if (strcmp (line->key, "automatic") == 0)
 		format->any_sender = strcmp (line->value, "no") == 0;
 	else if (strcmp (line->key, "evidence") == 0)
 		prose->evidence = strcmp (line->value, "yes") == 0;
-	else if (strcmp (line->key, "start") == 0)
-		return add_pattern (stanza, line, prose->starts, error);
-	else if (strcmp (line->key, "end") == 0)
-		return add_pattern (stanza, line, prose->ends, error);
 	else if (strcmp (line->key, "recipient") == 0)
-		return add_pattern (stanza, line, prose->recipients, error);
-	else if (strcmp (line->key, "diagnostic") == 0)
-		return add_pattern (stanza, line, prose->diagnostics, error);
-	else if (strcmp (line->key, "skip") == 0)
-		return add_pattern (stanza, line, prose->skips, error);
-	else if (strcmp (line->key, "reporting-mta") == 0)
-		return add_pattern (stanza, line, prose->reporters, error);
-	else if (strcmp (line->key, "header-recipient") == 0)
-		g_ptr_array_add (prose->header_recipients, g_strdup (line->value));
-	else if (g_str_has_prefix (line->key, "section."))
-		return add_section (stanza, line, prose, error);
+		format->placed = TRUE;
 	else if (strcmp (line->key, "kind") == 0 && !nx_kind_from_string (line->value, &prose->kind))
 		return nx_stanza_fail (stanza, line->line, error, "unknown kind \"%s\"", line->value);
 	return TRUE;
+}
+
+/* What it reads by. */
+static gboolean
+read_pattern (NxProse *prose, const NxStanza *stanza, const NxStanzaLine *line, GError **error)
+{
+	if (strcmp (line->key, "start") == 0)
+		return add_pattern (stanza, line, prose->starts, error);
+	if (strcmp (line->key, "end") == 0)
+		return add_pattern (stanza, line, prose->ends, error);
+	if (strcmp (line->key, "recipient") == 0)
+		return add_pattern (stanza, line, prose->recipients, error);
+	if (strcmp (line->key, "diagnostic") == 0)
+		return add_pattern (stanza, line, prose->diagnostics, error);
+	if (strcmp (line->key, "skip") == 0)
+		return add_pattern (stanza, line, prose->skips, error);
+	if (strcmp (line->key, "reporting-mta") == 0)
+		return add_pattern (stanza, line, prose->reporters, error);
+	if (strcmp (line->key, "header-recipient") == 0)
+		g_ptr_array_add (prose->header_recipients, g_strdup (line->value));
+	else if (g_str_has_prefix (line->key, "section."))
+		return add_section (stanza, line, prose, error);
+	return TRUE;
+}
+
+static gboolean
+read_patterns (Format *format, GError **error)
+{
+	const GArray *lines = format->stanza->lines;
+	for (guint i = 0; i < lines->len; i++)
+		if (!read_pattern (&format->prose, format->stanza, &g_array_index (lines, NxStanzaLine, i), error))
+			return FALSE;
+	return TRUE;
+}
+
+/* A mail needs the patterns of the few formats that fit it. Those that are built in have no errors: the tests read them
+ * all. */
+static const NxProse *
+get_prose (Format *format)
+{
+	if (g_once_init_enter (&format->is_ready)) {
+		read_patterns (format, NULL);
+		g_once_init_leave (&format->is_ready, 1);
+	}
+	return &format->prose;
 }
 
 /* Where they stand, or that there are none. */
 static gboolean
 knows_recipients (const Format *format)
 {
-	return format->prose.recipients->len > 0 || format->prose.kind == NX_KIND_NONE;
+	return format->placed || format->prose.kind == NX_KIND_NONE;
 }
 
 /* It only knows that something failed, not where it is said of whom. */
@@ -214,10 +264,11 @@ add_common (NxFormats *formats, const NxStanza *stanza, GError **error)
 }
 
 static gboolean
-add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
+add_format (NxFormats *formats, NxStanza *stanza, GError **error)
 {
 	Format *format = g_new0 (Format, 1);
-	format->id = g_strdup (stanza->id);
+	format->stanza = nx_stanza_ref (stanza);
+	format->id = stanza->id;
 	format->headers = g_ptr_array_new_with_free_func (header_test_free);
 	format->marks = g_array_new (FALSE, FALSE, sizeof (guint));
 	format->without = g_ptr_array_new_with_free_func (g_free);
@@ -227,6 +278,11 @@ add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
 	for (guint i = 0; i < stanza->lines->len; i++)
 		if (!read_line (formats, format, stanza, &g_array_index (stanza->lines, NxStanzaLine, i), error))
 			return FALSE;
+	if (stanza->memory != NULL) { /* it may be wrong, and who wrote it wants to know */
+		if (!read_patterns (format, error))
+			return FALSE;
+		format->is_ready = 1;
+	}
 	if (format->headers->len == 0 && format->marks->len == 0)
 		return nx_stanza_fail (stanza, 0, error, "a format needs a header.NAME or a mark to be known by");
 	add_failures (formats, format);
@@ -238,18 +294,19 @@ nx_formats_new (const NxRules *rules, GError **error)
 {
 	g_return_val_if_fail (rules != NULL, NULL);
 	g_autoptr (NxFormats) formats = g_new0 (NxFormats, 1);
+	const NxMatcherTable *marks = nx_rules_get_stored (rules) == &nx_rules_stored ? &nx_rules_marks : NULL;
 	formats->formats = g_ptr_array_new_with_free_func (format_free);
-	formats->matcher = nx_matcher_new ();
+	formats->headers = g_ptr_array_new_with_free_func (g_free);
+	formats->matcher = nx_matcher_new (marks);
+	formats->literals = marks != NULL ? (guint)marks->count : 0;
 	formats->failures = g_hash_table_new (NULL, NULL);
 	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
 	formats->signs = nx_signs_new (rules, error);
 	if (formats->signs == NULL)
 		return NULL;
-	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
+	g_autoptr (GPtrArray) stanzas = nx_rules_list_stanzas (rules, "format", FALSE);
 	for (guint i = 0; i < stanzas->len; i++) {
-		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "format") != 0)
-			continue;
+		NxStanza *stanza = g_ptr_array_index (stanzas, i);
 		gboolean good = strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
 								   : add_format (formats, stanza, error);
 		if (!good)
@@ -279,14 +336,15 @@ mark_cb (guint literal, gsize start, gsize end, gpointer user_data)
 }
 
 static gboolean
-fits_headers (const Format *format, const NxMessage *message)
+fits_headers (const NxFormats *formats, const Format *format, const NxMessage *message)
 {
 	for (guint i = 0; i < format->headers->len; i++) {
 		const HeaderTest *test = g_ptr_array_index (format->headers, i);
-		g_autofree char *value = nx_text_make_match (nx_message_get_header (message, test->name));
+		const char *name = g_ptr_array_index (formats->headers, test->header);
+		const char *value = nx_message_get_header_match (message, name);
 		gboolean fits = FALSE;
 		for (guint g = 0; g < test->globs->len && !fits && *value != '\0'; g++)
-			fits = g_pattern_match_simple (g_ptr_array_index (test->globs, g), value);
+			fits = nx_glob_match (g_ptr_array_index (test->globs, g), value);
 		if (!fits)
 			return FALSE;
 	}
@@ -296,8 +354,8 @@ fits_headers (const Format *format, const NxMessage *message)
 /* What a format bids: two for its marks, one for each header, one for knowing the recipients, two for knowing
  * that there are none; 0 when it does not fit. */
 static guint
-get_bid (const Format *format, const NxMessage *message, const NxAuthor *author, const gboolean *found,
-	 const char *match)
+get_bid (const NxFormats *formats, const Format *format, const NxMessage *message, const NxAuthor *author,
+	 const gboolean *found, const char *match)
 {
 	gboolean automatic = author->automatic && !author->answer && !author->list;
 	if (!automatic && !format->any_sender)
@@ -312,7 +370,7 @@ get_bid (const Format *format, const NxMessage *message, const NxAuthor *author,
 	for (guint i = 0; i < format->without->len; i++)
 		if (strstr (match, g_ptr_array_index (format->without, i)) != NULL)
 			return 0;
-	if (!fits_headers (format, message))
+	if (!fits_headers (formats, format, message))
 		return 0;
 	guint knows = format->prose.kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0;
 	return format->headers->len + (format->marks->len > 0 ? 2 : 0) + knows;
@@ -328,7 +386,7 @@ outranks (const Format *format, const Format *other)
 }
 
 typedef struct {
-	const Format *format;
+	Format *format;
 	guint bid;
 } Bid;
 
@@ -355,7 +413,7 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
 		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
-		bid.bid = get_bid (bid.format, message, author, found, match);
+		bid.bid = get_bid (formats, bid.format, message, author, found, match);
 		if (bid.bid > 0)
 			g_array_append_val (bids, bid);
 	}
@@ -364,11 +422,11 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor
 }
 
 static gboolean
-tests_subject (const Format *format)
+tests_subject (const NxFormats *formats, const Format *format)
 {
 	for (guint i = 0; i < format->headers->len; i++) {
 		const HeaderTest *test = g_ptr_array_index (format->headers, i);
-		if (g_ascii_strcasecmp (test->name, "Subject") == 0)
+		if (g_ascii_strcasecmp (g_ptr_array_index (formats->headers, test->header), "Subject") == 0)
 			return TRUE;
 	}
 	return FALSE;
@@ -376,11 +434,11 @@ tests_subject (const Format *format)
 
 /* One of them knows by the subject alone that something failed. */
 static gboolean
-has_subject (const GArray *bids)
+has_subject (const NxFormats *formats, const GArray *bids)
 {
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		if (format->marks->len == 0 && tests_subject (format) && is_general (format))
+		if (format->marks->len == 0 && tests_subject (formats, format) && is_general (format))
 			return TRUE;
 	}
 	return FALSE;
@@ -391,8 +449,8 @@ static const Format *
 read_best (const GArray *bids, const NxProseSource *source, NxReport *report)
 {
 	for (guint i = 0; i < bids->len; i++) {
-		const Format *format = g_array_index (bids, Bid, i).format;
-		if (nx_prose_read (&format->prose, source, !knows_recipients (format), report))
+		Format *format = g_array_index (bids, Bid, i).format;
+		if (nx_prose_read (get_prose (format), source, !knows_recipients (format), report))
 			return format;
 	}
 	return NULL;
@@ -415,12 +473,12 @@ keep_nameless (const GArray *bids, const NxProseSource *source, NxReport *report
 {
 	if (bids->len == 0)
 		return NULL;
-	const Format *format = g_array_index (bids, Bid, 0).format;
+	Format *format = g_array_index (bids, Bid, 0).format;
 	if (format->prose.evidence)
 		return NULL;
 	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
 		return NULL;
-	if (!nx_prose_is_nameless (&format->prose, source, report))
+	if (!nx_prose_is_nameless (get_prose (format), source, report))
 		return NULL;
 	report->kind = format->prose.kind;
 	nx_report_add_defect (report, "no-recipient");
@@ -448,7 +506,7 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAut
 				 .text = text,
 				 .match = match,
 				 .failures = failures,
-				 .subject = has_subject (bids) };
+				 .subject = has_subject (formats, bids) };
 	const Format *format = read_best (bids, &source, report);
 	if (format == NULL)
 		format = keep_nameless (bids, &source, report);
