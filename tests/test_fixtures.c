@@ -382,7 +382,9 @@ evaluate (const GPtrArray *events, const char *address)
 	}
 	NxPolicy policy;
 	nx_policy_init_default (&policy);
-	return nx_policy_evaluate (&policy, (const NxHistory *)(gpointer)history->data, history->len, NULL, NULL).state;
+	return nx_policy_evaluate (&policy, (const NxHistory *)(gpointer)history->data, history->len, NULL, 0, NULL,
+				   NULL)
+		.state;
 }
 
 static void

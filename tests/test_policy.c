@@ -80,7 +80,7 @@ evaluate (Case *test)
 	g_clear_pointer (&test->transitions, g_array_unref);
 	g_clear_pointer (&test->effects, g_array_unref);
 	test->standing = nx_policy_evaluate (&test->policy, (const NxHistory *)(void *)test->history->data,
-					     test->history->len, &test->transitions, &test->effects);
+					     test->history->len, NULL, 0, &test->transitions, &test->effects);
 }
 
 static const NxEffect *
@@ -113,8 +113,8 @@ test_nx_policy_evaluate__outputs_may_be_null (void **state)
 {
 	Case *test = *state;
 	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
-	NxStanding standing =
-		nx_policy_evaluate (&test->policy, (const NxHistory *)(void *)test->history->data, 1, NULL, NULL);
+	NxStanding standing = nx_policy_evaluate (&test->policy, (const NxHistory *)(void *)test->history->data, 1,
+						  NULL, 0, NULL, NULL);
 	assert_near (standing.score, 1);
 	assert_int_equal (standing.score_date, START);
 }

@@ -18,7 +18,9 @@ G_BEGIN_DECLS
 /**
  * NxStepKind: what people decide, by command or by answering a mail. ASK: the new address was sent a mail; CONFIRM: it
  * answered; RETURNED: that mail came back. MOVE: the subscription got its new address; MERGE: it ended, since the new
- * address is a subscriber too. UNDO: takes another step back.
+ * address is a subscriber too. UNDO: takes another step back. WARN, PROBE, ENABLE, EXPIRE: NxDeed's. ASIDE: events were
+ * set aside. CLOSE, COUNT, HOLD: on an incident: it holds no more from then on; it was none; it is one after all.
+ * POLICY: a list got another policy.
  */
 typedef enum {
 	NX_STEP_NONE,
@@ -31,6 +33,15 @@ typedef enum {
 	NX_STEP_RESTORE,
 	NX_STEP_REMOVE,
 	NX_STEP_UNDO,
+	NX_STEP_WARN,
+	NX_STEP_PROBE,
+	NX_STEP_ENABLE,
+	NX_STEP_EXPIRE,
+	NX_STEP_ASIDE,
+	NX_STEP_CLOSE,
+	NX_STEP_COUNT,
+	NX_STEP_HOLD,
+	NX_STEP_POLICY,
 } NxStepKind;
 
 /**

@@ -51,7 +51,8 @@ typedef struct {
 /**
  * NxDeed: what a step does. NONE: the entry is a report. MOVE: the subscription has another address from then on.
  * RESTORE: it is active again, with a score of 0. REMOVE: it has ended. MERGE: it has ended, since its new address is a
- * subscriber too.
+ * subscriber too. WARN, PROBE: a mail about its suspension went to the subscriber, or one that only asks whether mail
+ * arrives. ENABLE: the subscriber answered it, and is active again. EXPIRE: the policy ended a suspended subscription.
  */
 typedef enum {
 	NX_DEED_NONE,
@@ -59,7 +60,22 @@ typedef enum {
 	NX_DEED_RESTORE,
 	NX_DEED_REMOVE,
 	NX_DEED_MERGE,
+	NX_DEED_WARN,
+	NX_DEED_PROBE,
+	NX_DEED_ENABLE,
+	NX_DEED_EXPIRE,
 } NxDeed;
+
+/**
+ * NxAction: what a policy wants done next. WARN, PROBE: send the subscriber a mail, then add the deed of that name.
+ * REMOVE: end the subscription, by EXPIRE.
+ */
+typedef enum {
+	NX_ACTION_NONE,
+	NX_ACTION_WARN,
+	NX_ACTION_PROBE,
+	NX_ACTION_REMOVE,
+} NxAction;
 
 /**
  * NxHistory: what the policy sees of an event or a step. @id: the caller's number for it, given back in transitions.
@@ -68,16 +84,22 @@ typedef enum {
  * @address: the key of the address that it is about; of a MOVE the new one, and @left the old one. Borrowed; NULL or
  * "" when it does not matter.
  * @complains: nx_policy_is_complaint() of it. @refused: its return path had a key that did not verify: whoever wrote it
- * knew that there are keys, so NxPolicy.proof_since does not excuse it.
+ * knew that there are keys, so NxPolicy.proof_since does not excuse it. @held: the incident that holds it, @aside: the
+ * step that set it aside; 0 for none; what either of them has does not count. @answers: the warning or probe that it is
+ * the bounce of; 0 for none. @status: as the report carries it.
  */
 typedef struct {
 	gint64 id;
 	const char *key;
 	gint64 date;
 	gint64 arrival;
-	NxDeed deed;
 	const char *address;
 	const char *left;
+	gint64 held;
+	gint64 aside;
+	gint64 answers;
+	NxStatus status;
+	NxDeed deed;
 	gboolean complains;
 	gboolean refused;
 	NxKind kind;
@@ -88,13 +110,17 @@ typedef struct {
 
 /**
  * NxStanding: where a subscriber stands after its events. @score is as of @score_date; use nx_policy_get_score_at() for
- * another day.
+ * another day. @warnings: how many were sent since @since. @due: what the policy wants done at @due_date or later, if
+ * nothing comes in between; 0 for nothing.
  */
 typedef struct {
-	NxState state;
 	double score;
 	gint64 score_date;
 	gint64 since;
+	gint64 due_date;
+	NxState state;
+	NxAction due;
+	guint warnings;
 } NxStanding;
 
 /**
@@ -126,12 +152,14 @@ typedef struct {
 NX_API void nx_policy_init_default (NxPolicy *policy);
 
 /**
- * nx_policy_evaluate: @history in any order; it is not changed.
+ * nx_policy_evaluate: @history in any order; it is not changed. @posts: (nullable): when the list's posts went out,
+ * ascending.
  * @transitions_out: (nullable) (transfer full) (element-type NxTransition): in time order.
  * @effects_out: (nullable) (transfer full) (element-type NxEffect): one per event (none for a step), in time order.
  */
 NX_API NxStanding nx_policy_evaluate (const NxPolicy *policy, const NxHistory *history, guint count,
-				      GArray **transitions_out, GArray **effects_out);
+				      const gint64 *posts, guint post_count, GArray **transitions_out,
+				      GArray **effects_out);
 
 /**
  * nx_policy_get_score_at: a standing's score at a later time, decayed.
@@ -149,5 +177,6 @@ NX_API const char *nx_complaint_to_string (NxComplaint complaint);
 NX_API gboolean nx_complaint_from_string (const char *text, NxComplaint *complaint_out);
 NX_API const char *nx_state_to_string (NxState state);
 NX_API gboolean nx_state_from_string (const char *text, NxState *state_out);
+NX_API const char *nx_action_to_string (NxAction action);
 
 G_END_DECLS

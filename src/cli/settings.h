@@ -42,15 +42,12 @@ G_BEGIN_DECLS
 
 /**
  * NxListSettings: a group [list NAME]. @verp: the pattern of its return paths, or ""; @confirm: of the addresses that
- * answers of new addresses go to, or "". @line, @verp_line, @confirm_line: where they stand.
+ * answers of new addresses go to, or "".
  */
 typedef struct {
 	char *name;
 	char *verp;
 	char *confirm;
-	guint line;
-	guint verp_line;
-	guint confirm_line;
 } NxListSettings;
 
 /**

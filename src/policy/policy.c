@@ -45,6 +45,16 @@ static const struct {
 };
 
 static const struct {
+	NxAction action;
+	const char *name;
+} actions[] = {
+	{ NX_ACTION_NONE, "none" },
+	{ NX_ACTION_WARN, "warn" },
+	{ NX_ACTION_PROBE, "probe" },
+	{ NX_ACTION_REMOVE, "remove" },
+};
+
+static const struct {
 	NxComplaint complaint;
 	const char *name;
 } complaints[] = {
@@ -76,6 +86,15 @@ nx_state_from_string (const char *text, NxState *state_out)
 		return TRUE;
 	}
 	return FALSE;
+}
+
+const char *
+nx_action_to_string (NxAction action)
+{
+	for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+		if (actions[i].action == action)
+			return actions[i].name;
+	return actions[0].name;
 }
 
 const char *
@@ -232,7 +251,11 @@ weigh (const NxPolicy *policy, Entry *entry)
 	weigh_event (policy, entry);
 	if (entry->weight <= 0 && !entry->heals && !entry->complains)
 		return;
-	if (entry->away)
+	if (entry->history->aside != 0)
+		drop (entry, "set aside");
+	else if (entry->history->held != 0)
+		drop (entry, "held by an incident");
+	else if (entry->away)
 		drop (entry, "about an address that was left");
 	else if (proof < policy->least_proof && is_within_terms (policy, entry->history))
 		drop (entry, "proven too weakly for this list");
@@ -364,10 +387,16 @@ apply_step (Evaluation *evaluation, const NxHistory *history)
 			change_state (evaluation, history, NX_STATE_ACTIVE, "the address was changed");
 		return;
 	case NX_DEED_RESTORE:
+	case NX_DEED_ENABLE:
 		reset_score (evaluation, history->date);
 		evaluation->complained = FALSE;
 		if (state != NX_STATE_ACTIVE)
-			change_state (evaluation, history, NX_STATE_ACTIVE, "restored by hand");
+			change_state (evaluation, history, NX_STATE_ACTIVE,
+				      history->deed == NX_DEED_RESTORE ? "restored by hand" : "the reader came back");
+		return;
+	case NX_DEED_EXPIRE:
+		if (state == NX_STATE_SUSPENDED)
+			change_state (evaluation, history, NX_STATE_REMOVED, "was suspended for too long");
 		return;
 	case NX_DEED_REMOVE:
 	case NX_DEED_MERGE:
@@ -376,6 +405,8 @@ apply_step (Evaluation *evaluation, const NxHistory *history)
 				      history->deed == NX_DEED_REMOVE ? "removed by hand"
 								      : "its new address is a subscriber already");
 		return;
+	case NX_DEED_WARN:
+	case NX_DEED_PROBE:
 	case NX_DEED_NONE:
 	default:
 		return;
@@ -434,9 +465,11 @@ apply_entry (Evaluation *evaluation, Entry *entry)
 }
 
 NxStanding
-nx_policy_evaluate (const NxPolicy *policy, const NxHistory *history, guint count, GArray **transitions_out,
-		    GArray **effects_out)
+nx_policy_evaluate (const NxPolicy *policy, const NxHistory *history, guint count, const gint64 *posts,
+		    guint post_count, GArray **transitions_out, GArray **effects_out)
 {
+	(void)posts;
+	(void)post_count;
 	Evaluation evaluation = {
 		.policy = policy,
 		.standing = { .state = NX_STATE_ACTIVE },

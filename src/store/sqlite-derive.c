@@ -17,6 +17,7 @@ nx_sqlite_history_free (NxSqliteHistory *history)
 	if (history == NULL)
 		return;
 	g_array_unref (history->rows);
+	g_array_unref (history->posts);
 	g_string_chunk_free (history->texts);
 	g_free (history);
 }
@@ -31,7 +32,10 @@ static gboolean
 load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
 {
 	static const char sql[] = "SELECT id, hex(key), date, arrival, kind, verdict, reason, proof, address_key,"
-				  " feedback_type, instr(defects, 'verp-') FROM events WHERE subscriber_id = ?1";
+				  " feedback_type, instr(defects, 'verp-'), incident_id,"
+				  " (SELECT max(a.step_id) FROM asides a JOIN steps t ON t.id = a.step_id"
+				  " WHERE a.event_id = e.id AND t.undone IS NULL), step_id, status"
+				  " FROM events e WHERE subscriber_id = ?1";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -54,6 +58,10 @@ load_events (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError *
 		};
 		one.complains = nx_policy_is_complaint (one.kind, nx_sqlite_get_text (statement, 9));
 		one.refused = sqlite3_column_int (statement, 10) > 0;
+		one.held = sqlite3_column_int64 (statement, 11);
+		one.aside = sqlite3_column_int64 (statement, 12);
+		one.answers = sqlite3_column_int64 (statement, 13);
+		nx_status_parse (nx_sqlite_get_text (statement, 14), &one.status, NULL);
 		g_array_append_val (history->rows, one);
 	}
 }
@@ -86,13 +94,35 @@ load_steps (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **
 	}
 }
 
+static gboolean
+load_posts (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
+{
+	static const char sql[] =
+		"SELECT p.date FROM posts p JOIN subscribers s ON s.list_id = p.list_id WHERE s.id = ?1"
+		" ORDER BY p.date";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, subscriber);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return FALSE;
+		if (!row)
+			return TRUE;
+		gint64 date = sqlite3_column_int64 (statement, 0);
+		g_array_append_val (history->posts, date);
+	}
+}
+
 NxSqliteHistory *
 nx_sqlite_load_history (NxSqlite *db, gint64 subscriber, GError **error)
 {
 	g_autoptr (NxSqliteHistory) history = g_new0 (NxSqliteHistory, 1);
 	history->rows = g_array_new (FALSE, FALSE, sizeof (NxHistory));
+	history->posts = g_array_new (FALSE, FALSE, sizeof (gint64));
 	history->texts = g_string_chunk_new (1024);
 	if (!load_events (db, subscriber, history, error) || !load_steps (db, subscriber, history, error) ||
+	    !load_posts (db, subscriber, history, error) ||
 	    !nx_sqlite_load_policy (db, 0, subscriber, &history->policy, error))
 		return NULL;
 	return g_steal_pointer (&history);
@@ -183,8 +213,9 @@ write_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, G
 static gboolean
 write_standing (NxSqlite *db, gint64 subscriber, const NxStanding *standing, GError **error)
 {
-	static const char sql[] = "UPDATE subscribers SET state = ?2, score = ?3, score_date = ?4, since = ?5"
-				  " WHERE id = ?1 AND (state <> ?2 OR score <> ?3 OR score_date <> ?4 OR since <> ?5)";
+	static const char sql[] =
+		"UPDATE subscribers SET state = ?2, score = ?3, score_date = ?4, since = ?5, due = ?6, due_date = ?7"
+		" WHERE id = ?1 AND (state, score, score_date, since, due, due_date) <> (?2, ?3, ?4, ?5, ?6, ?7)";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -193,6 +224,8 @@ write_standing (NxSqlite *db, gint64 subscriber, const NxStanding *standing, GEr
 	nx_sqlite_bind_real (statement, 3, standing->score);
 	nx_sqlite_bind_int (statement, 4, standing->score_date);
 	nx_sqlite_bind_int (statement, 5, standing->since);
+	nx_sqlite_bind_text (statement, 6, standing->due == NX_ACTION_NONE ? "" : nx_action_to_string (standing->due));
+	nx_sqlite_bind_int (statement, 7, standing->due_date);
 	return nx_sqlite_run (db, statement, error);
 }
 
@@ -204,7 +237,8 @@ derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
 		return FALSE;
 	g_autoptr (GArray) transitions = NULL;
 	NxStanding standing = nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data,
-						  history->rows->len, &transitions, NULL);
+						  history->rows->len, (const gint64 *)(void *)history->posts->data,
+						  history->posts->len, &transitions, NULL);
 	return write_standing (db, subscriber, &standing, error) &&
 	       write_transitions (db, subscriber, transitions, error);
 }

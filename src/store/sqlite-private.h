@@ -193,10 +193,12 @@ NxDeed nx_sqlite_get_deed (sqlite3_stmt *statement, int column);
 /* ---- sqlite-derive.c ---- */
 
 /**
- * NxSqliteHistory: a subscriber's events and steps as the policy sees them, and its list's policy. @rows: of NxHistory.
+ * NxSqliteHistory: a subscriber's events and steps as the policy sees them, and its list's policy and posts. @rows: of
+ * NxHistory. @posts: of gint64, ascending.
  */
 typedef struct {
 	GArray *rows;
+	GArray *posts;
 	GStringChunk *texts;
 	NxPolicy policy;
 } NxSqliteHistory;

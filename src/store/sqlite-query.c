@@ -117,8 +117,8 @@ evaluate_subscriber (Listing *listing, gint64 subscriber, GError **error)
 	if (history == NULL)
 		return FALSE;
 	g_autoptr (GArray) effects = NULL;
-	nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data, history->rows->len, NULL,
-			    &effects);
+	nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data, history->rows->len,
+			    (const gint64 *)(void *)history->posts->data, history->posts->len, NULL, &effects);
 	for (guint i = 0; i < effects->len; i++) {
 		const NxEffect *effect = &g_array_index (effects, NxEffect, i);
 		NxEffect *copy = g_new (NxEffect, 1);

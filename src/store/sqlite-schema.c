@@ -254,8 +254,184 @@ static const char schema_v2[] =
 
 	"PRAGMA user_version = 2;";
 
+/*
+ * Version 3: what policies, incidents and the outside world need.
+ *
+ * lists.policy: the policy in force, as nx_policy_to_text() writes it; '' for the default one.
+ * subscribers.due, due_date: what the policy wants done next, and when: derived, '' and 0 for nothing. told_state,
+ * told_address: what the list's hook was told last; '' while it was told nothing.
+ * events.run_id: the run that added it, NULL when none did. incident_id: the incident that holds it: derived. step_id:
+ * the warning or probe that it is the bounce of, NULL for others. original_date: when the mail that bounced was sent, 0
+ * when nothing tells.
+ */
+static const char schema_v3[] =
+	"ALTER TABLE lists ADD COLUMN policy TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE subscribers ADD COLUMN due TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE subscribers ADD COLUMN due_date INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE subscribers ADD COLUMN told_state TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE subscribers ADD COLUMN told_address TEXT NOT NULL DEFAULT '';"
+	"CREATE INDEX subscribers_due ON subscribers (due_date) WHERE due_date <> 0;"
+
+	/*
+	 * steps: as before, with more kinds: 'warn', 'probe' (a mail went to the subscriber), 'enable' (whom it asked
+	 * to come back did), 'expire' (the policy ended the subscription), 'aside' (events were set aside), 'close',
+	 * 'count', 'hold' (on an incident: hold no more from then on; it was none; it is one, whatever the policy
+	 * says), 'policy' (a list got another policy: note is the one before). list_id: of 'policy' and what is about
+	 * an incident. scope, name, verdict, day: which incident, as in the table of these; day: a UTC day on which it
+	 * lasted. note: for people, or as said above.
+	 */
+	"CREATE TABLE steps_v3 (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  date INTEGER NOT NULL,\n"
+	"  kind TEXT NOT NULL CHECK (kind IN ('ask', 'confirm', 'returned', 'move', 'merge', 'reject', 'restore', "
+	"'remove',\n"
+	"    'undo', 'warn', 'probe', 'enable', 'expire', 'aside', 'close', 'count', 'hold', 'policy')),\n"
+	"  subscriber_id INTEGER REFERENCES subscribers (id),\n"
+	"  proposal_id INTEGER REFERENCES proposals (id),\n"
+	"  list_id INTEGER REFERENCES lists (id),\n"
+	"  old_address TEXT NOT NULL DEFAULT '',\n"
+	"  old_key TEXT NOT NULL DEFAULT '',\n"
+	"  new_address TEXT NOT NULL DEFAULT '',\n"
+	"  new_key TEXT NOT NULL DEFAULT '',\n"
+	"  scope TEXT NOT NULL DEFAULT '',\n"
+	"  name TEXT NOT NULL DEFAULT '',\n"
+	"  verdict TEXT NOT NULL DEFAULT '',\n"
+	"  day INTEGER NOT NULL DEFAULT 0,\n"
+	"  note TEXT NOT NULL DEFAULT '',\n"
+	"  undoes INTEGER REFERENCES steps_v3 (id),\n"
+	"  undone INTEGER REFERENCES steps_v3 (id)\n"
+	") STRICT;"
+	"INSERT INTO steps_v3 (id, date, kind, subscriber_id, proposal_id, old_address, old_key, new_address, new_key,"
+	" undoes, undone) SELECT id, date, kind, subscriber_id, proposal_id, old_address, old_key, new_address, "
+	"new_key,"
+	" undoes, undone FROM steps;"
+
+	/* transitions: as before, but that id is a number by which a person may name one; a transition that stays what
+	 * it is keeps it. */
+	"CREATE TABLE transitions_v3 (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  subscriber_id INTEGER NOT NULL REFERENCES subscribers (id),\n"
+	"  number INTEGER NOT NULL,\n"
+	"  event_id INTEGER REFERENCES events (id),\n"
+	"  step_id INTEGER REFERENCES steps_v3 (id),\n"
+	"  date INTEGER NOT NULL,\n"
+	"  from_state TEXT NOT NULL CHECK (from_state IN ('active', 'suspended', 'removed')),\n"
+	"  to_state TEXT NOT NULL CHECK (to_state IN ('active', 'suspended', 'removed')),\n"
+	"  score REAL NOT NULL,\n"
+	"  cause TEXT NOT NULL,\n"
+	"  UNIQUE (subscriber_id, number)\n"
+	") STRICT;"
+	"INSERT INTO transitions_v3 (subscriber_id, number, event_id, step_id, date, from_state, to_state, score, "
+	"cause)"
+	" SELECT subscriber_id, number, event_id, step_id, date, from_state, to_state, score, cause FROM transitions;"
+	"DROP TABLE transitions;"
+	"DROP TABLE steps;"
+	"ALTER TABLE steps_v3 RENAME TO steps;"
+	"ALTER TABLE transitions_v3 RENAME TO transitions;"
+	"CREATE INDEX steps_by_subscriber ON steps (subscriber_id, date);"
+	"CREATE INDEX steps_by_proposal ON steps (proposal_id);"
+	"CREATE INDEX steps_by_list ON steps (list_id) WHERE list_id IS NOT NULL;"
+	"CREATE INDEX steps_by_old_key ON steps (old_key) WHERE kind = 'move' AND undone IS NULL;"
+
+	/*
+	 * incidents: times in which many subscribers of a list fail alike, so that the failures say nothing on the
+	 * addresses: derived from the list's events, posts and steps.
+	 * scope: what they have in common: a recipient domain, a provider (the domain of the hosts that refused), or
+	 * one post. name: that domain, or the post's Message-ID. verdict: the failures' verdict. opened: the first of
+	 * them. last: the latest. closed: when it ended, 0 while it lasts. addresses: how many subscribers. reason:
+	 * which most of the failures have. diagnostic: one of them. note: why it opened, and why it closed.
+	 */
+	"DROP TABLE incidents;"
+	"CREATE TABLE incidents (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  list_id INTEGER NOT NULL REFERENCES lists (id),\n"
+	"  scope TEXT NOT NULL CHECK (scope IN ('domain', 'provider', 'post')),\n"
+	"  name TEXT NOT NULL,\n"
+	"  verdict TEXT NOT NULL CHECK (verdict IN ('permanent', 'transient', 'blocked')),\n"
+	"  opened INTEGER NOT NULL,\n"
+	"  last INTEGER NOT NULL,\n"
+	"  closed INTEGER NOT NULL DEFAULT 0,\n"
+	"  addresses INTEGER NOT NULL,\n"
+	"  reason TEXT NOT NULL,\n"
+	"  diagnostic TEXT NOT NULL,\n"
+	"  note TEXT NOT NULL,\n"
+	"  UNIQUE (list_id, scope, name, verdict, opened)\n"
+	") STRICT;"
+	"ALTER TABLE events ADD COLUMN run_id INTEGER REFERENCES runs (id);"
+	"ALTER TABLE events ADD COLUMN incident_id INTEGER REFERENCES incidents (id);"
+	"ALTER TABLE events ADD COLUMN step_id INTEGER REFERENCES steps (id);"
+	"ALTER TABLE events ADD COLUMN original_date INTEGER NOT NULL DEFAULT 0;"
+	"CREATE INDEX events_by_day ON events (list_id, date) WHERE list_id IS NOT NULL;"
+	"CREATE INDEX events_by_incident ON events (incident_id) WHERE incident_id IS NOT NULL;"
+
+	/* asides: which events a step set aside; such an event does not count while the step stands. */
+	"CREATE TABLE asides (\n"
+	"  event_id INTEGER NOT NULL REFERENCES events (id),\n"
+	"  step_id INTEGER NOT NULL REFERENCES steps (id),\n"
+	"  PRIMARY KEY (event_id, step_id)\n"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX asides_by_step ON asides (step_id);"
+
+	/* stale_days: days of a list whose incidents are to be derived anew before anything is made of them. */
+	"CREATE TABLE stale_days (\n"
+	"  list_id INTEGER NOT NULL REFERENCES lists (id),\n"
+	"  day INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (list_id, day)\n"
+	") STRICT, WITHOUT ROWID;"
+
+	/* posts: what the list sent, as "nixie post" or a returned original told. date: the earliest that was told. */
+	"CREATE TABLE posts (\n"
+	"  list_id INTEGER NOT NULL REFERENCES lists (id),\n"
+	"  message_id TEXT NOT NULL,\n"
+	"  date INTEGER NOT NULL,\n"
+	"  PRIMARY KEY (list_id, message_id)\n"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX posts_by_date ON posts (list_id, date);"
+
+	/*
+	 * outbox: what is to be told to the outside, until it was. key: what it is about, so that nothing is told
+	 * twice. kind: 'hook' (a program of the list is run), 'warning', 'probe', 'incident', 'digest', 'ask' (mails).
+	 * payload: JSON, all that is needed to tell it. next: not before then. done: when it was told; 0 before.
+	 * failed: when it was given up. error: why it did not work the last time.
+	 */
+	"CREATE TABLE outbox (\n"
+	"  id INTEGER PRIMARY KEY,\n"
+	"  key TEXT NOT NULL UNIQUE,\n"
+	"  kind TEXT NOT NULL CHECK (kind IN ('hook', 'warning', 'probe', 'incident', 'digest', 'ask')),\n"
+	"  list_id INTEGER REFERENCES lists (id),\n"
+	"  subscriber_id INTEGER REFERENCES subscribers (id),\n"
+	"  incident_id INTEGER,\n"
+	"  step_id INTEGER REFERENCES steps (id),\n"
+	"  payload TEXT NOT NULL,\n"
+	"  created INTEGER NOT NULL,\n"
+	"  next INTEGER NOT NULL,\n"
+	"  attempts INTEGER NOT NULL DEFAULT 0,\n"
+	"  done INTEGER NOT NULL DEFAULT 0,\n"
+	"  failed INTEGER NOT NULL DEFAULT 0,\n"
+	"  error TEXT NOT NULL DEFAULT ''\n"
+	") STRICT;"
+	"CREATE INDEX outbox_waiting ON outbox (next) WHERE done = 0 AND failed = 0;"
+	"CREATE INDEX outbox_by_subscriber ON outbox (subscriber_id);"
+
+	/* tokens: of warnings and probes: SHA-256 of what was sent. step_id: the warning or probe. used: 0 while it is
+	   good. */
+	"CREATE TABLE tokens (\n"
+	"  hash TEXT PRIMARY KEY,\n"
+	"  step_id INTEGER NOT NULL REFERENCES steps (id),\n"
+	"  used INTEGER NOT NULL DEFAULT 0\n"
+	") STRICT, WITHOUT ROWID;"
+
+	/* facts: single values. 'salt': what purged addresses are hashed with. 'policy': as lists.policy, for no list.
+	 */
+	"CREATE TABLE facts (\n"
+	"  name TEXT PRIMARY KEY,\n"
+	"  value TEXT NOT NULL\n"
+	") STRICT, WITHOUT ROWID;"
+
+	"PRAGMA user_version = 3;";
+
 /* The migration at index N leads from version N to N + 1. */
-static const char *const migrations[] = { schema_v1, schema_v2 };
+static const char *const migrations[] = { schema_v1, schema_v2, schema_v3 };
 
 #define SCHEMA_VERSION ((gint64)G_N_ELEMENTS (migrations))
 

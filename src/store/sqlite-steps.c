@@ -26,6 +26,11 @@ static const struct {
 	{ "move", NX_STEP_MOVE, NX_DEED_MOVE },       { "merge", NX_STEP_MERGE, NX_DEED_MERGE },
 	{ "reject", NX_STEP_REJECT, NX_DEED_NONE },   { "restore", NX_STEP_RESTORE, NX_DEED_RESTORE },
 	{ "remove", NX_STEP_REMOVE, NX_DEED_REMOVE }, { "undo", NX_STEP_UNDO, NX_DEED_NONE },
+	{ "warn", NX_STEP_WARN, NX_DEED_WARN },       { "probe", NX_STEP_PROBE, NX_DEED_PROBE },
+	{ "enable", NX_STEP_ENABLE, NX_DEED_ENABLE }, { "expire", NX_STEP_EXPIRE, NX_DEED_EXPIRE },
+	{ "aside", NX_STEP_ASIDE, NX_DEED_NONE },     { "close", NX_STEP_CLOSE, NX_DEED_NONE },
+	{ "count", NX_STEP_COUNT, NX_DEED_NONE },     { "hold", NX_STEP_HOLD, NX_DEED_NONE },
+	{ "policy", NX_STEP_POLICY, NX_DEED_NONE },
 };
 
 static guint
