@@ -17,6 +17,7 @@
 typedef struct {
 	char *boundary; /* with its two dashes; NULL for an enclosed message */
 	gsize length;
+	guint part; /* in the outline */
 } Level;
 
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
 	GString *block; /* the header block being read */
 	GArray *levels; /* of Level: what encloses this place */
 	GString *defects;
+	NxOutline *outline;
 	guint parts;
 	guint headers;     /* in this block */
 	gsize field;       /* where the current field begins in block */
@@ -172,9 +174,9 @@ make_opaque (Scan *scan)
 }
 
 static void
-push_level (Scan *scan, const char *boundary)
+push_level (Scan *scan, const char *boundary, guint part)
 {
-	Level level = { 0 };
+	Level level = { .part = part };
 	if (boundary != NULL) {
 		level.boundary = g_strconcat ("--", boundary, NULL);
 		level.length = strlen (level.boundary);
@@ -192,37 +194,55 @@ is_encoded (const Scan *scan)
 	return g_ascii_strcasecmp (encoding, "base64") == 0 || g_ascii_strcasecmp (encoding, "quoted-printable") == 0;
 }
 
-/* A header block is complete. Returns TRUE when another header block follows at once (an enclosed message). */
+/* What encloses this place, as a part. */
+static guint
+get_parent (const Scan *scan)
+{
+	return scan->levels->len > 0 ? g_array_index (scan->levels, Level, scan->levels->len - 1).part
+				     : NX_OUTLINE_NONE;
+}
+
 static gboolean
-close_block (Scan *scan)
+is_message (const GMimeContentType *type)
+{
+	static const char *const subtypes[] = { "rfc822", "rfc2822", "global", "news", NULL };
+	return g_ascii_strcasecmp (type->type, "message") == 0 && type->subtype != NULL &&
+	       nx_outline_is_word (subtypes, type->subtype);
+}
+
+/* A header block is complete. @parent: what encloses it. @cut: a boundary ended it. Returns TRUE when another header
+ * block follows at once (an enclosed message). */
+static gboolean
+close_block (Scan *scan, guint parent, gboolean cut)
 {
 	close_field (scan);
 	gboolean again = FALSE;
 	mask_content_types (scan, 1);
 	g_autofree char *value = find_value (scan, "Content-Type");
-	if (value != NULL) {
-		g_autoptr (GMimeContentType) type = g_mime_content_type_parse (NULL, value);
-		gboolean multipart = g_mime_content_type_is_type (type, "multipart", "*");
-		const char *boundary = g_mime_content_type_get_parameter (type, "boundary");
-		gboolean message = !multipart &&
-				   (g_mime_content_type_is_type (type, "message", "rfc822") ||
-				    g_mime_content_type_is_type (type, "message", "rfc2822") ||
-				    g_mime_content_type_is_type (type, "message", "global") ||
-				    g_mime_content_type_is_type (type, "message", "news")) &&
-				   !is_encoded (scan);
-		if (scan->body == 0)
-			scan->machine = g_mime_content_type_is_type (type, "message", "*");
-		if ((multipart || message) && scan->levels->len >= NX_LIMIT_MIME_DEPTH)
-			make_opaque (scan);
-		else if (multipart && boundary != NULL && *boundary != '\0')
-			push_level (scan, boundary);
-		else if (message) {
-			push_level (scan, NULL);
-			again = TRUE;
-		}
+	guint part = nx_outline_add (scan->outline, parent, value);
+	GMimeContentType *type = nx_outline_get_type (scan->outline, part);
+	gboolean multipart = g_mime_content_type_is_type (type, "multipart", "*");
+	const char *boundary = multipart ? g_mime_content_type_get_parameter (type, "boundary") : NULL;
+	gboolean message = !multipart && is_message (type) && !is_encoded (scan);
+	if (scan->body == 0)
+		scan->machine = value != NULL && g_mime_content_type_is_type (type, "message", "*");
+	if ((multipart || message) && scan->levels->len >= NX_LIMIT_MIME_DEPTH) {
+		make_opaque (scan);
+		nx_outline_set_opaque (scan->outline, part);
+	} else if (multipart) {
+		nx_outline_set_kind (scan->outline, part, NX_OUTLINE_MULTIPART);
+		if (boundary != NULL && *boundary != '\0' && !cut)
+			push_level (scan, boundary, part);
+	} else if (message) {
+		nx_outline_set_kind (scan->outline, part, NX_OUTLINE_MESSAGE);
+		if (!cut)
+			push_level (scan, NULL, part);
+		again = TRUE;
 	}
+	gsize start = scan->out->len;
 	g_string_append_len (scan->out, scan->block->str, (gssize)scan->block->len);
 	g_string_append_c (scan->out, '\n');
+	nx_outline_set_place (scan->outline, part, start, scan->out->len);
 	if (scan->body == 0)
 		scan->body = scan->out->len;
 	g_string_truncate (scan->block, 0);
@@ -276,6 +296,18 @@ is_unfolded_parameter (const Scan *scan, const char *line, gsize length)
 	return get_name_length (line, length) == 0;
 }
 
+/* A boundary stands where headers were read. */
+static void
+close_cut_block (Scan *scan, guint parent)
+{
+	if (scan->block->len > 0) {
+		close_block (scan, parent, TRUE);
+		return;
+	}
+	guint part = nx_outline_add (scan->outline, parent, NULL);
+	nx_outline_set_place (scan->outline, part, scan->out->len, scan->out->len);
+}
+
 static void
 scan_lines (Scan *scan, const char *data, gsize length)
 {
@@ -284,22 +316,28 @@ scan_lines (Scan *scan, const char *data, gsize length)
 		const char *line = data + at;
 		const char *newline = memchr (line, '\n', length - at);
 		gsize full = newline != NULL ? (gsize)(newline - line) : length - at;
-		gsize bare = full > 0 && line[full - 1] == '\r' ? full - 1 : full;
+		gsize bare = full;
+		while (bare > 0 && line[bare - 1] == '\r')
+			bare--;
+		if (in_headers && full - bare > 1)
+			add_defect (scan, "bad-header");
 		at += full + (newline != NULL);
 		gboolean opens = FALSE;
+		guint parent = get_parent (scan);
 		if (take_boundary (scan, line, bare, &opens)) {
-			if (in_headers && scan->block->len > 0)
-				close_block (scan);
+			if (in_headers)
+				close_cut_block (scan, parent);
 			if (opens && ++scan->parts > NX_LIMIT_MIME_PARTS) {
 				add_defect (scan, "too-many-parts");
 				return;
 			}
+			nx_outline_end (scan->outline, scan->out->len > 0 ? scan->out->len - 1 : 0);
 			in_headers = opens;
 		} else if (in_headers) {
 			if (bare == 0) {
 				if (scan->out->len == 0 && scan->block->len == 0)
 					continue; /* empty lines before the first header */
-				in_headers = close_block (scan);
+				in_headers = close_block (scan, parent, FALSE);
 				continue;
 			}
 			gboolean folded = (*line == ' ' || *line == '\t') && scan->block->len > 0;
@@ -315,14 +353,14 @@ scan_lines (Scan *scan, const char *data, gsize length)
 			add_defect (scan, "bad-header");
 			if (is_garbage (data + at, length - at))
 				continue;
-			close_block (scan);
+			close_block (scan, parent, FALSE);
 			in_headers = FALSE;
 		}
 		g_string_append_len (scan->out, line, (gssize)bare);
 		g_string_append_c (scan->out, '\n');
 	}
 	if (in_headers)
-		close_block (scan);
+		close_block (scan, get_parent (scan), FALSE);
 }
 
 static gboolean
@@ -369,6 +407,7 @@ nx_prescan_new (const char *data, gsize length)
 	scan.out = g_string_sized_new (length + 64);
 	scan.block = g_string_new (NULL);
 	scan.defects = g_string_new (NULL);
+	scan.outline = nx_outline_new ();
 	scan.levels = g_array_new (FALSE, TRUE, sizeof (Level));
 	g_array_set_clear_func (scan.levels, level_clear);
 	gboolean unfinished = length > 0 && copy[length - 1] != '\n';
@@ -380,6 +419,8 @@ nx_prescan_new (const char *data, gsize length)
 	g_array_unref (scan.levels);
 	NxPrescan *prescan = g_new0 (NxPrescan, 1);
 	prescan->bytes = scan.out;
+	prescan->outline = scan.outline;
+	nx_outline_finish (scan.outline, scan.out->len);
 	prescan->body = MIN (scan.body, scan.out->len);
 	prescan->unfinished = unfinished;
 	prescan->open = open;
@@ -393,6 +434,7 @@ nx_prescan_free (NxPrescan *prescan)
 	if (prescan == NULL)
 		return;
 	g_string_free (prescan->bytes, TRUE);
+	nx_outline_free (prescan->outline);
 	g_free (prescan->defects);
 	g_free (prescan);
 }
