@@ -100,6 +100,23 @@ dump_by_outline (const NxMessage *message)
 
 /* ---- mails ---- */
 
+/* Of a dump only the lines that tell parts. */
+static void
+keep_parts (char *dump)
+{
+	char *to = dump;
+	for (const char *line = dump; *line != '\0';) {
+		gsize length = strcspn (line, "\n");
+		length += line[length] == '\n';
+		if (*line == '[' && g_ascii_isdigit (line[1])) {
+			memmove (to, line, length);
+			to += length;
+		}
+		line += length;
+	}
+	*to = '\0';
+}
+
 static guint compared;
 static guint differing;
 
@@ -110,10 +127,12 @@ compare (const char *path, const char *bytes, gsize length)
 	g_autoptr (NxPrescan) prescan = nx_prescan_new (exact, length);
 	g_autoptr (NxMessage) message = nx_message_new (exact, length);
 	compared++;
-	if (nx_message_is_open (message)) /* a cut last line is left out of texts: that is test_message.c's */
-		return;
 	g_autofree char *want = dump_by_gmime (prescan);
 	g_autofree char *got = dump_by_outline (message);
+	if (nx_message_is_open (message)) { /* half a line is left out of texts: that is test_message.c's */
+		keep_parts (want);
+		keep_parts (got);
+	}
 	if (strcmp (want, got) == 0)
 		return;
 	differing++;
@@ -124,7 +143,7 @@ compare (const char *path, const char *bytes, gsize length)
 		g_autofree char *c = g_strconcat (base, ".eml", NULL);
 		g_file_set_contents (a, want, -1, NULL);
 		g_file_set_contents (b, got, -1, NULL);
-		g_file_set_contents (c, prescan->bytes->str, (gssize)prescan->bytes->len, NULL);
+		g_file_set_contents (c, bytes, (gssize)length, NULL);
 	}
 	fprintf (stderr, "# %s: the parts differ\n", path);
 }

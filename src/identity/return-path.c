@@ -231,7 +231,7 @@ find_slot (const char *name, gsize length)
 {
 	guint i = 0;
 	while (i < G_N_ELEMENTS (slots) &&
-	       (strlen (slots[i].name) != length || strncmp (slots[i].name, name, length) != 0))
+	       (*slots[i].name != *name || strncmp (slots[i].name, name, length) != 0 || slots[i].name[length] != '\0'))
 		i++;
 	return i;
 }
@@ -248,8 +248,15 @@ match_slot (Match *match, const char *pattern, const char *text)
 	g_assert (slot < G_N_ELEMENTS (slots));
 	while (most < slots[slot].most && slots[slot].takes (text[most]))
 		most++;
+	const char next = g_ascii_tolower (close[1]);
 	for (gsize i = slots[slot].least; i <= most; i++) {
 		gsize length = slots[slot].greedy ? most + slots[slot].least - i : i;
+		if (next != '{' && g_ascii_tolower (text[length]) != next) { /* a step, but a short one */
+			if (match->steps >= NX_LIMIT_RETURN_PATH_STEPS)
+				return FALSE;
+			match->steps++;
+			continue;
+		}
 		if (!match_text (match, close + 1, text + length))
 			continue;
 		match->fields[slots[slot].field] = (Span){ text, length };

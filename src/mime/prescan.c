@@ -296,18 +296,6 @@ is_unfolded_parameter (const Scan *scan, const char *line, gsize length)
 	return get_name_length (line, length) == 0;
 }
 
-/* A boundary stands where headers were read. */
-static void
-close_cut_block (Scan *scan, guint parent)
-{
-	if (scan->block->len > 0) {
-		close_block (scan, parent, TRUE);
-		return;
-	}
-	guint part = nx_outline_add (scan->outline, parent, NULL);
-	nx_outline_set_place (scan->outline, part, scan->out->len, scan->out->len);
-}
-
 static void
 scan_lines (Scan *scan, const char *data, gsize length)
 {
@@ -325,8 +313,8 @@ scan_lines (Scan *scan, const char *data, gsize length)
 		gboolean opens = FALSE;
 		guint parent = get_parent (scan);
 		if (take_boundary (scan, line, bare, &opens)) {
-			if (in_headers)
-				close_cut_block (scan, parent);
+			if (in_headers && scan->block->len > 0) /* of nothing at all there is no part */
+				close_block (scan, parent, TRUE);
 			if (opens && ++scan->parts > NX_LIMIT_MIME_PARTS) {
 				add_defect (scan, "too-many-parts");
 				return;
@@ -353,8 +341,9 @@ scan_lines (Scan *scan, const char *data, gsize length)
 			add_defect (scan, "bad-header");
 			if (is_garbage (data + at, length - at))
 				continue;
-			close_block (scan, parent, FALSE);
-			in_headers = FALSE;
+			in_headers = close_block (scan, parent, FALSE);
+			at = (gsize)(line - data); /* it may be a boundary */
+			continue;
 		}
 		g_string_append_len (scan->out, line, (gssize)bare);
 		g_string_append_c (scan->out, '\n');
