@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 
+#include <string.h>
+
 gboolean
 nx_glob_match (const char *glob, const char *text)
 {
@@ -25,6 +27,8 @@ nx_glob_match (const char *glob, const char *text)
 		} else if (star != NULL) {
 			glob = star;
 			resume = nx_text_skip_char (resume);
+			if (*star != '*' && *star != '?' && *star != '\0') /* where what is behind it may begin */
+				resume = strchrnul (resume, *star);
 			text = resume;
 		} else {
 			return FALSE;

@@ -8,6 +8,22 @@
 
 #include <string.h>
 
+static gboolean
+is_ascii (const char *text, gsize length)
+{
+	guchar all = 0;
+	for (gsize i = 0; i < length; i++)
+		all |= (guchar)text[i];
+	return all < 0x80;
+}
+
+/* g_utf8_validate() of text without a NUL; most of it is ASCII. */
+static gboolean
+is_valid (const char *text, gsize length)
+{
+	return is_ascii (text, length) || g_utf8_validate (text, (gssize)length, NULL);
+}
+
 const char *
 nx_text_skip_char (const char *p)
 {
@@ -47,12 +63,20 @@ is_undeclared (const char *charset)
 	return FALSE;
 }
 
+/* In these, ASCII is itself: nothing to convert. */
+static gboolean
+holds_ascii (const char *charset)
+{
+	return g_ascii_strncasecmp (charset, "iso-8859-", 9) == 0 ||
+	       g_ascii_strncasecmp (charset, "windows-125", 11) == 0;
+}
+
 static char *
 remove_nul (char *text, gsize length)
 {
-	for (gsize i = 0; i < length; i++)
-		if (text[i] == '\0')
-			text[i] = ' ';
+	char *end = text + length;
+	for (char *p = memchr (text, '\0', length); p != NULL; p = memchr (p, '\0', (gsize)(end - p)))
+		*p = ' ';
 	return text;
 }
 
@@ -94,7 +118,7 @@ nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 {
 	if (length == 0)
 		return g_strdup (""); /* @bytes may be NULL */
-	if (is_undeclared (charset))
+	if (is_undeclared (charset) || (is_ascii (bytes, length) && holds_ascii (charset)))
 		charset = guess_escape_charset (bytes, length);
 	if (charset != NULL) {
 		gsize written = 0;
@@ -108,7 +132,7 @@ nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 	memcpy (copy, bytes, length);
 	copy[length] = '\0';
 	remove_nul (copy, length);
-	if (g_utf8_validate (copy, (gssize)length, NULL))
+	if (is_valid (copy, length))
 		return g_steal_pointer (&copy);
 	/* One line in another charset must not spoil the lines that are UTF-8. */
 	GString *out = g_string_sized_new (length * 2);
@@ -160,7 +184,7 @@ nx_text_make_line (const char *text, gsize max_bytes)
 {
 	g_autofree char *valid = NULL;
 	gsize length = strlen (text);
-	if (!g_utf8_validate_len (text, length, NULL)) {
+	if (!is_valid (text, length)) {
 		valid = g_utf8_make_valid (text, -1);
 		text = valid;
 		length = strlen (text);
@@ -283,15 +307,6 @@ fold_ascii (char *text, gsize length)
 {
 	for (gsize i = 0; i < length; i++)
 		text[i] = text[i] == '`' ? '\'' : g_ascii_tolower (text[i]);
-}
-
-static gboolean
-is_ascii (const char *text, gsize length)
-{
-	guchar all = 0;
-	for (gsize i = 0; i < length; i++)
-		all |= (guchar)text[i];
-	return all < 0x80;
 }
 
 char *

@@ -277,6 +277,19 @@ match_text (Match *match, const char *pattern, const char *text)
 	return *pattern == '{' ? match_slot (match, pattern, text) : *text == '\0';
 }
 
+/* FALSE when @text lacks a character that stands in the pattern: most styles are told so. */
+static gboolean
+may_match (const char *pattern, const gboolean *present)
+{
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern == '{')
+			pattern = strchr (pattern, '}');
+		else if (!present[(guchar)g_ascii_tolower (*pattern)])
+			return FALSE;
+	}
+	return TRUE;
+}
+
 static gboolean
 match_begin (Match *match, const char *pattern, const char *text)
 {
@@ -462,10 +475,14 @@ static void
 read_builtin (NxReturnPath *path, const char *local, const char *domain)
 {
 	gsize least[N_TIERS] = { MOST + 1, MOST + 1, MOST + 1, MOST + 1 };
+	gboolean present[256] = { FALSE };
+	for (const char *p = local; *p != '\0'; p++)
+		present[(guchar)g_ascii_tolower (*p)] = TRUE;
 	for (guint tier = 0; tier < N_TIERS && *path->style == '\0'; tier++) {
 		for (guint i = 0; i < G_N_ELEMENTS (styles); i++) {
 			Match match;
-			if (styles[i].tier != tier || !match_begin (&match, styles[i].pattern, local))
+			if (styles[i].tier != tier || !may_match (styles[i].pattern, present) ||
+			    !match_begin (&match, styles[i].pattern, local))
 				continue;
 			/* How far left its mark stands, the list's name tells. */
 			const Span *span = &match.fields[FIELD_LIST];

@@ -12,6 +12,8 @@
 
 struct _NxHeaders {
 	GArray *fields;
+	char *memory; /* of all names and values: each with its NUL is no longer than the lines it stands on */
+	char *end;
 };
 
 static gboolean
@@ -36,8 +38,9 @@ find_name (const char *line, gsize length, gsize *colon_out)
 	return name;
 }
 
+/* Adds to the value that begins at @value and ends at headers->end. */
 static void
-append_value (GString *value, const char *text, gsize length)
+append_value (NxHeaders *headers, const char *value, const char *text, gsize length)
 {
 	while (length > 0 && g_ascii_isspace (*text)) {
 		text++;
@@ -45,22 +48,31 @@ append_value (GString *value, const char *text, gsize length)
 	}
 	while (length > 0 && g_ascii_isspace (text[length - 1]))
 		length--;
-	if (value->len + length > NX_LIMIT_HEADER_BYTES)
-		length = value->len < NX_LIMIT_HEADER_BYTES ? NX_LIMIT_HEADER_BYTES - value->len : 0;
-	if (value->len > 0 && length > 0)
-		g_string_append_c (value, ' ');
-	g_string_append_len (value, text, (gssize)length);
+	gsize used = (gsize)(headers->end - value);
+	if (used + length > NX_LIMIT_HEADER_BYTES)
+		length = used < NX_LIMIT_HEADER_BYTES ? NX_LIMIT_HEADER_BYTES - used : 0;
+	if (used > 0 && length > 0)
+		*headers->end++ = ' ';
+	memcpy (headers->end, text, length);
+	headers->end += length;
+}
+
+static void
+end_field (NxHeaders *headers, const NxHeader *field)
+{
+	*headers->end++ = '\0';
+	g_array_append_val (headers->fields, *field);
 }
 
 NxHeaders *
 nx_headers_parse (const char *text, gboolean lenient, const char **end_out)
 {
 	NxHeaders *headers = g_new0 (NxHeaders, 1);
-	headers->fields = g_array_new (FALSE, TRUE, sizeof (NxHeader));
-	g_autoptr (GString) value = g_string_new (NULL);
 	NxHeader current = { 0 };
+	headers->fields = g_array_new (FALSE, TRUE, sizeof (NxHeader));
+	headers->memory = headers->end = g_malloc (strlen (text) + 2);
 	while (*text != '\0') {
-		gsize length = strcspn (text, "\n");
+		gsize length = (gsize)(strchrnul (text, '\n') - text);
 		gsize bare = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
 		gsize colon = 0;
 		gsize name = g_ascii_isspace (*text) ? 0 : find_name (text, bare, &colon);
@@ -72,21 +84,21 @@ nx_headers_parse (const char *text, gboolean lenient, const char **end_out)
 			continue;
 		}
 		if (name > 0) {
-			if (current.name != NULL) {
-				current.value = g_strdup (value->str);
-				g_array_append_val (headers->fields, current);
-			}
-			current.name = headers->fields->len < NX_LIMIT_HEADERS ? g_strndup (line, name) : NULL;
-			g_string_truncate (value, 0);
-			append_value (value, line + colon + 1, bare - colon - 1);
+			if (current.name != NULL)
+				end_field (headers, &current);
+			current.name = NULL;
+			if (headers->fields->len >= NX_LIMIT_HEADERS)
+				continue;
+			current.name = memcpy (headers->end, line, name);
+			current.name[name] = '\0';
+			current.value = headers->end = current.name + name + 1;
+			append_value (headers, current.value, line + colon + 1, bare - colon - 1);
 		} else if (current.name != NULL && (lenient || g_ascii_isspace (*line))) {
-			append_value (value, line, bare);
+			append_value (headers, current.value, line, bare);
 		}
 	}
-	if (current.name != NULL) {
-		current.value = g_strdup (value->str);
-		g_array_append_val (headers->fields, current);
-	}
+	if (current.name != NULL)
+		end_field (headers, &current);
 	if (end_out != NULL)
 		*end_out = text;
 	return headers;
@@ -97,11 +109,8 @@ nx_headers_free (NxHeaders *headers)
 {
 	if (headers == NULL)
 		return;
-	for (guint i = 0; i < headers->fields->len; i++) {
-		g_free (g_array_index (headers->fields, NxHeader, i).name);
-		g_free (g_array_index (headers->fields, NxHeader, i).value);
-	}
 	g_array_unref (headers->fields);
+	g_free (headers->memory);
 	g_free (headers);
 }
 

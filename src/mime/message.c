@@ -14,6 +14,7 @@
 #include "mime/prescan.h"
 #include "mime/ptr.h"
 
+#include <nettle/sha2.h>
 #include <string.h>
 
 /* A header, decoded. */
@@ -26,6 +27,7 @@ typedef struct {
 struct _NxMessage {
 	NxPrescan *prescan;
 	GArray *parts; /* of NxPart, by the numbers of the outline */
+	GPtrArray *texts; /* by part: its decoded text, NULL until somebody asked */
 	NxHeaders *headers;
 	GHashTable *values; /* name, in any case, to Value */
 	char *fingerprint;
@@ -99,14 +101,14 @@ find_received_date (const NxHeaders *headers)
 
 /* The body's first NX_LIMIT_FINGERPRINT_BYTES, with what transport and archives change made alike. */
 static void
-hash_body (GChecksum *checksum, const char *body)
+append_body (GString *out, const char *body)
 {
 	gsize left = NX_LIMIT_FINGERPRINT_BYTES;
 	while (*body != '\0' && left > 0) {
-		gsize length = strcspn (body, "\n");
+		const char *end = strchrnul (body, '\n');
 		const char *line = body;
-		gsize bare = length;
-		body += length + (body[length] == '\n');
+		gsize bare = (gsize)(end - body);
+		body = end + (*end == '\n');
 		const char *quoted = line;
 		while (*quoted == '>')
 			quoted++;
@@ -119,8 +121,8 @@ hash_body (GChecksum *checksum, const char *body)
 		if (bare == 0)
 			continue;
 		bare = MIN (bare, left);
-		g_checksum_update (checksum, (const guchar *)line, (gssize)bare);
-		g_checksum_update (checksum, (const guchar *)"\n", 1);
+		g_string_append_len (out, line, (gssize)bare);
+		g_string_append_c (out, '\n');
 		left -= bare;
 	}
 }
@@ -129,16 +131,24 @@ static char *
 make_fingerprint (const NxMessage *message)
 {
 	static const char *const names[] = { "Message-ID", "Date", "From", "Subject", "To" };
-	g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+	g_autoptr (GString) text = g_string_sized_new (2048);
 	for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
 		const char *value = nx_headers_get (message->headers, names[i]);
 		for (const char *p = value != NULL ? value : ""; *p != '\0'; p++)
 			if (!g_ascii_isspace (*p))
-				g_checksum_update (checksum, (const guchar *)p, 1);
-		g_checksum_update (checksum, (const guchar *)"\n", 1);
+				g_string_append_c (text, *p);
+		g_string_append_c (text, '\n');
 	}
-	hash_body (checksum, message->prescan->bytes->str + message->prescan->body);
-	return g_strndup (g_checksum_get_string (checksum), 32);
+	append_body (text, message->prescan->bytes->str + message->prescan->body);
+	struct sha256_ctx context;
+	guint8 digest[16];
+	sha256_init (&context);
+	sha256_update (&context, text->len, (const guint8 *)text->str);
+	sha256_digest (&context, sizeof digest, digest);
+	char *hex = g_malloc (2 * sizeof digest + 1);
+	for (gsize i = 0; i < sizeof digest; i++)
+		g_snprintf (hex + 2 * i, 3, "%02x", digest[i]);
+	return hex;
 }
 
 NxMessage *
@@ -150,6 +160,8 @@ nx_message_new (const char *data, gsize length)
 	message->defects = g_strdup (message->prescan->defects);
 	const GString *bytes = message->prescan->bytes;
 	add_parts (message);
+	message->texts = g_ptr_array_new_with_free_func (g_free);
+	g_ptr_array_set_size (message->texts, (gint)message->parts->len);
 	g_autofree char *block = g_strndup (bytes->str, message->prescan->body);
 	message->headers = nx_headers_parse (block, FALSE, NULL);
 	message->values = g_hash_table_new_full (hash_name, is_same_name, NULL, value_free);
@@ -166,6 +178,7 @@ nx_message_free (NxMessage *message)
 	if (message == NULL)
 		return;
 	g_array_unref (message->parts);
+	g_ptr_array_unref (message->texts);
 	nx_prescan_free (message->prescan);
 	nx_headers_free (message->headers);
 	g_hash_table_unref (message->values);
@@ -307,7 +320,12 @@ static GMimeContentEncoding
 get_encoding (const NxMessage *message, const NxOutlinePart *part)
 {
 	g_autoptr (NxHeaders) headers = read_block (message, part);
-	const char *value = nx_headers_get (headers, "Content-Transfer-Encoding");
+	const char *value = NULL; /* of several the last counts, as in GMime */
+	for (guint i = 0; i < nx_headers_get_count (headers); i++) {
+		const NxHeader *field = nx_headers_get_at (headers, i);
+		if (g_ascii_strcasecmp (field->name, "Content-Transfer-Encoding") == 0)
+			value = field->value;
+	}
 	return value != NULL ? g_mime_content_encoding_from_string (value) : GMIME_CONTENT_ENCODING_DEFAULT;
 }
 
@@ -317,16 +335,15 @@ decode (GString *text, GMimeContentEncoding encoding, char *bytes, gsize length)
 {
 	const gsize step = 4096;
 	g_autoptr (GMimeFilter) decoder = g_mime_filter_basic_new (encoding, FALSE);
-	for (gsize at = 0; text->len < NX_LIMIT_TEXT_BYTES && at <= length; at += step) {
-		char *out = NULL;
-		gsize out_length = 0;
-		gsize before = 0;
-		if (at + step <= length)
-			g_mime_filter_filter (decoder, bytes + at, step, 0, &out, &out_length, &before);
-		else
-			g_mime_filter_complete (decoder, bytes + at, length - at, 0, &out, &out_length, &before);
+	char *out = NULL;
+	gsize out_length = 0;
+	gsize before = 0;
+	for (gsize at = 0; text->len < NX_LIMIT_TEXT_BYTES && at < length; at += step) {
+		g_mime_filter_filter (decoder, bytes + at, MIN (step, length - at), 0, &out, &out_length, &before);
 		g_string_append_len (text, out, (gssize)out_length);
 	}
+	g_mime_filter_complete (decoder, bytes + length, 0, 0, &out, &out_length, &before);
+	g_string_append_len (text, out, (gssize)out_length);
 }
 
 /* The decoded bytes of a leaf, at most NX_LIMIT_TEXT_BYTES of them. */
@@ -356,8 +373,10 @@ read_content (const NxMessage *message, const NxOutlinePart *part)
 static char *
 remove_returns (char *text)
 {
-	char *to = text;
-	for (const char *from = text; *from != '\0'; from++)
+	char *to = strchr (text, '\r');
+	if (to == NULL)
+		return text;
+	for (const char *from = to; *from != '\0'; from++)
 		if (from[0] != '\r' || from[1] != '\n')
 			*to++ = *from;
 	*to = '\0';
@@ -377,8 +396,8 @@ drop_half_word (char *html)
 	html[length] = '\0';
 }
 
-char *
-nx_message_dup_part_text (const NxMessage *message, guint index)
+static char *
+make_text (const NxMessage *message, guint index)
 {
 	const NxOutlinePart *part = get_outline (message, index);
 	if (part == NULL || part->kind != NX_OUTLINE_LEAF)
@@ -398,6 +417,23 @@ nx_message_dup_part_text (const NxMessage *message, guint index)
 	if (message->parts->len == 1)
 		drop_half_word (text); /* no boundary shows that all of it came */
 	return nx_html_to_text (text);
+}
+
+/* Several readers ask for the same text. A long one is not worth the memory. */
+#define KEPT_BYTES 65536
+
+char *
+nx_message_dup_part_text (const NxMessage *message, guint index)
+{
+	if (index >= message->texts->len)
+		return g_strdup ("");
+	const char *known = g_ptr_array_index (message->texts, index);
+	if (known != NULL)
+		return g_strdup (known);
+	char *text = make_text (message, index);
+	if (strlen (text) <= KEPT_BYTES)
+		g_ptr_array_index (message->texts, index) = g_strdup (text);
+	return text;
 }
 
 NxHeaders *

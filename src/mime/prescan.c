@@ -380,9 +380,13 @@ copy_lines (const char *data, gsize length)
 {
 	char *copy = g_malloc (length + 1);
 	gboolean mac = memchr (data, '\n', length) == NULL;
-	for (gsize i = 0; i < length; i++)
-		copy[i] = data[i] == '\0' ? ' ' : mac && data[i] == '\r' ? '\n' : data[i];
-	copy[length] = '\0';
+	char *end = copy + length;
+	memcpy (copy, data, length);
+	*end = '\0';
+	for (char *p = memchr (copy, '\0', length); p != NULL; p = memchr (p, '\0', (gsize)(end - p)))
+		*p = ' ';
+	for (char *p = mac ? memchr (copy, '\r', length) : NULL; p != NULL; p = memchr (p, '\r', (gsize)(end - p)))
+		*p = '\n';
 	return copy;
 }
 
