@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_outline.c: the parts that nixie sees in a mail, beside those that GMime's parser sees in the same bytes: of every
- * mail of fixtures/mail, whole and with lines lost, doubled, moved and cut.
+ * test_outline.c: the parts that nixie sees in a mail, beside those that GMime's parser sees in the same bytes: of
+ * every mail of fixtures/mail, whole and with lines lost, doubled, moved and cut.
  */
 #include "base/text.h"
 #include "core-helpers.h"
@@ -61,8 +61,7 @@ dump_by_gmime (const NxPrescan *prescan)
 {
 	GString *out = g_string_new (NULL);
 	guint count = 0;
-	g_autoptr (GMimeStream) stream =
-		g_mime_stream_mem_new_with_buffer (prescan->bytes->str, prescan->bytes->len);
+	g_autoptr (GMimeStream) stream = g_mime_stream_mem_new_with_buffer (prescan->bytes->str, prescan->bytes->len);
 	g_autoptr (GMimeParser) parser = g_mime_parser_new_with_stream (stream);
 	g_mime_parser_set_format (parser, GMIME_FORMAT_MESSAGE);
 	g_mime_parser_set_persist_stream (parser, FALSE);
@@ -192,7 +191,8 @@ static void
 compare_folder (GRand *random, const char *folder, guint rounds)
 {
 	g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-	for (const char *name = dir != NULL ? g_dir_read_name (dir) : NULL; name != NULL; name = g_dir_read_name (dir)) {
+	for (const char *name = dir != NULL ? g_dir_read_name (dir) : NULL; name != NULL;
+	     name = g_dir_read_name (dir)) {
 		g_autofree char *path = g_build_filename (folder, name, NULL);
 		g_autofree char *text = NULL;
 		gsize length = 0;
@@ -221,11 +221,112 @@ test_outline__has_the_parts_that_gmime_has (void **state)
 	assert_int_equal (differing, 0);
 }
 
+/* ---- values ---- */
+
+static void
+compare_type (const char *value)
+{
+	static const char *const names[] = { "boundary", "charset", "report-type", "x" };
+	g_autofree char *exact = copy_exact (value, strlen (value) + 1);
+	g_autoptr (NxContentType) type = nx_content_type_parse (exact);
+	g_autoptr (GMimeContentType) other = g_mime_content_type_parse (NULL, value);
+	g_autofree char *name = g_mime_content_type_get_mime_type (other);
+	g_autofree char *lower = g_ascii_strdown (name, -1);
+	if (strcmp (nx_content_type_get_name (type), lower) != 0)
+		fail_msg ("%s: %s, not %s", value, nx_content_type_get_name (type), lower);
+	for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+		if (g_strcmp0 (nx_content_type_get_parameter (type, names[i]),
+			       g_mime_content_type_get_parameter (other, names[i])) != 0)
+			fail_msg ("%s: another %s", value, names[i]);
+}
+
+/* Values made of what plain and other ones are made of. */
+static void
+test_content_type__is_read_as_gmime_reads_it (void **state)
+{
+	(void)state;
+	static const char *const pieces[] = { "text/plain",
+					      "Multipart/Report",
+					      "message/rfc822",
+					      ";",
+					      "; ",
+					      " ",
+					      "charset",
+					      "boundary=",
+					      "=",
+					      "utf-8",
+					      "\"",
+					      "x",
+					      "a b",
+					      "*0=",
+					      "*=",
+					      "(c)",
+					      "\\",
+					      "=_4.2",
+					      "%20",
+					      "=?utf-8?q?=41?=",
+					      "\t",
+					      "/",
+					      ":",
+					      "charset=us-ascii",
+					      "x=\"y z\"",
+					      "x=1'2",
+					      ",",
+					      "",
+					      "\n",
+					      "boundary=\"b\";" };
+	GRand *random = g_rand_new_with_seed (2045);
+	for (guint round = 0; round < 200000; round++) {
+		g_autoptr (GString) value = g_string_new (round % 3 == 0 ? "" : "multipart/mixed; ");
+		for (gint n = g_rand_int_range (random, 0, 8); n > 0; n--)
+			g_string_append (value, pieces[g_rand_int_range (random, 0, G_N_ELEMENTS (pieces))]);
+		compare_type (value->str);
+	}
+	g_rand_free (random);
+}
+
+static void
+compare_date (const char *value)
+{
+	g_autofree char *exact = copy_exact (value, strlen (value) + 1);
+	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (value);
+	gint64 want = date != NULL ? MAX (g_date_time_to_unix (date), 0) : 0;
+	gint64 got = nx_headers_parse_date (exact);
+	if (got != want)
+		fail_msg ("%s: %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT, value, got, want);
+}
+
+static void
+test_date__is_read_as_gmime_reads_it (void **state)
+{
+	(void)state;
+	static const char *const days[] = { "", "Fri, ", "Fri,", "fri, ", "Xyz, ", "Friday, " };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
+					      "Aug", "Sep", "Oct", "Nov", "Dec", "nov", "June" };
+	static const char *const zones[] = { " +0000", " -0000", " +0200", " -0730",   " +1200",
+					     " GMT",   "",       " +02",   " EST (x)", " +0100 (CET)",
+					     " +9999", " +0175", "+0100",  " +0100  " };
+	GRand *random = g_rand_new_with_seed (5322);
+	for (guint round = 0; round < 50000; round++) {
+		g_autofree char *date = g_strdup_printf (
+			"%s%0*d %s %d %02d:%02d:%02d%s", days[g_rand_int_range (random, 0, G_N_ELEMENTS (days))],
+			g_rand_int_range (random, 1, 3), g_rand_int_range (random, 0, 33),
+			months[g_rand_int_range (random, 0, G_N_ELEMENTS (months))],
+			g_rand_int_range (random, 1960, 2110), g_rand_int_range (random, 0, 25),
+			g_rand_int_range (random, 0, 61), g_rand_int_range (random, 0, 61),
+			zones[g_rand_int_range (random, 0, G_N_ELEMENTS (zones))]);
+		compare_date (date);
+	}
+	g_rand_free (random);
+}
+
 int
 main (void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (test_outline__has_the_parts_that_gmime_has),
+		cmocka_unit_test (test_content_type__is_read_as_gmime_reads_it),
+		cmocka_unit_test (test_date__is_read_as_gmime_reads_it),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	nx_headers_start_gmime ();

@@ -148,7 +148,7 @@ nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 typedef struct {
 	char *bytes;
 	gsize length;
-	gsize max; /* 0: no cap */
+	gsize max;      /* 0: no cap */
 	gboolean blank; /* white space came since the last character */
 } Line;
 

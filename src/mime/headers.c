@@ -165,11 +165,81 @@ nx_headers_dup (const NxHeaders *headers, const char *name)
 	return value != NULL ? nx_headers_decode (value) : g_strdup ("");
 }
 
+/* A number of @least to @most digits; -1 for none. Moves *p behind it. */
+static int
+take_number (const char **p, int least, int most)
+{
+	int number = 0;
+	int digits = 0;
+	for (; digits < most && g_ascii_isdigit (**p); digits++)
+		number = 10 * number + *(*p)++ - '0';
+	return digits >= least ? number : -1;
+}
+
+static gboolean
+take_char (const char **p, char c)
+{
+	if (**p != c)
+		return FALSE;
+	(*p)++;
+	return TRUE;
+}
+
+static int
+take_month (const char **p)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	for (int i = 0; i < 12; i++)
+		if (strncmp (*p, names + 3 * (gsize)i, 3) == 0) {
+			*p += 3;
+			return i + 1;
+		}
+	return 0;
+}
+
+/* Days from 1970-01-01, proleptic Gregorian; the year begins in March, so that the leap day is its last. */
+static gint64
+count_days (int year, int month, int day)
+{
+	int y = month <= 2 ? year - 1 : year;
+	int days = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	return (gint64)y * 365 + y / 4 - y / 100 + y / 400 + days - 719468;
+}
+
+/* "Fri, 27 Nov 2026 09:43:46 +0100 (CET)", as RFC 5322 3.3 has it and nearly all write it; 0 for any other form. */
+static gint64
+parse_plain_date (const char *p)
+{
+	while (*p == ' ')
+		p++;
+	if (g_ascii_isalpha (p[0]) && g_ascii_isalpha (p[1]) && g_ascii_isalpha (p[2]) && p[3] == ',' && p[4] == ' ')
+		p += 5;
+	int day = take_number (&p, 1, 2);
+	int month = take_char (&p, ' ') ? take_month (&p) : 0;
+	int year = month > 0 && take_char (&p, ' ') ? take_number (&p, 4, 4) : -1;
+	int hour = year >= 1971 && take_char (&p, ' ') ? take_number (&p, 2, 2) : -1;
+	int minute = hour >= 0 && take_char (&p, ':') ? take_number (&p, 2, 2) : -1;
+	int second = minute >= 0 && take_char (&p, ':') ? take_number (&p, 2, 2) : -1;
+	if (day < 1 || day > 28 + (month != 2) * 2 || hour > 23 || minute > 59 || second < 0 || second > 59)
+		return 0;
+	if (!take_char (&p, ' ') || (*p != '+' && *p != '-'))
+		return 0;
+	int sign = *p++ == '-' ? -1 : 1;
+	int zone = take_number (&p, 4, 4);
+	if (zone < 0 || zone > 1200 || zone % 100 > 59 || (*p != '\0' && (p[0] != ' ' || p[1] != '(')))
+		return 0;
+	int east = sign * (zone / 100 * 60 + zone % 100);
+	return count_days (year, month, day) * 86400 + hour * 3600 + (minute - east) * 60 + second;
+}
+
 gint64
 nx_headers_parse_date (const char *value)
 {
 	if (nx_text_is_empty (value))
 		return 0;
+	gint64 plain = parse_plain_date (value);
+	if (plain > 0)
+		return plain;
 	nx_headers_start_gmime ();
 	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (value);
 	gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;

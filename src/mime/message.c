@@ -26,7 +26,7 @@ typedef struct {
 
 struct _NxMessage {
 	NxPrescan *prescan;
-	GArray *parts; /* of NxPart, by the numbers of the outline */
+	GArray *parts;    /* of NxPart, by the numbers of the outline */
 	GPtrArray *texts; /* by part: its decoded text, NULL until somebody asked */
 	NxHeaders *headers;
 	GHashTable *values; /* name, in any case, to Value */
@@ -34,12 +34,6 @@ struct _NxMessage {
 	gint64 date;
 	char *defects;
 };
-
-static void
-part_clear (gpointer data)
-{
-	g_free (((NxPart *)data)->type);
-}
 
 static void
 value_free (gpointer data)
@@ -71,12 +65,9 @@ add_parts (NxMessage *message)
 {
 	const NxOutline *outline = message->prescan->outline;
 	message->parts = g_array_new (FALSE, TRUE, sizeof (NxPart));
-	g_array_set_clear_func (message->parts, part_clear);
 	for (guint i = 0; i < nx_outline_get_count (outline); i++) {
 		const NxOutlinePart *source = nx_outline_get_part (outline, i);
-		NxPart part = { .parent = source->parent };
-		g_autofree char *type = g_mime_content_type_get_mime_type (source->type);
-		part.type = g_ascii_strdown (type, -1);
+		NxPart part = { .type = nx_content_type_get_name (source->type), .parent = source->parent };
 		if (part.parent != NX_PART_NONE)
 			part.enclosed = g_array_index (message->parts, NxPart, part.parent).enclosed ||
 					nx_outline_get_part (outline, part.parent)->kind == NX_OUTLINE_MESSAGE;
@@ -146,15 +137,17 @@ make_fingerprint (const NxMessage *message)
 	sha256_update (&context, text->len, (const guint8 *)text->str);
 	sha256_digest (&context, sizeof digest, digest);
 	char *hex = g_malloc (2 * sizeof digest + 1);
-	for (gsize i = 0; i < sizeof digest; i++)
-		g_snprintf (hex + 2 * i, 3, "%02x", digest[i]);
+	for (gsize i = 0; i < sizeof digest; i++) {
+		hex[2 * i] = "0123456789abcdef"[digest[i] >> 4];
+		hex[2 * i + 1] = "0123456789abcdef"[digest[i] & 15];
+	}
+	hex[2 * sizeof digest] = '\0';
 	return hex;
 }
 
 NxMessage *
 nx_message_new (const char *data, gsize length)
 {
-	nx_headers_start_gmime ();
 	NxMessage *message = g_new0 (NxMessage, 1);
 	message->prescan = nx_prescan_new (data, length);
 	message->defects = g_strdup (message->prescan->defects);
@@ -294,15 +287,14 @@ const char *
 nx_message_get_part_parameter (const NxMessage *message, guint index, const char *name)
 {
 	const NxOutlinePart *part = get_outline (message, index);
-	return part != NULL ? g_mime_content_type_get_parameter (part->type, name) : NULL;
+	return part != NULL ? nx_content_type_get_parameter (part->type, name) : NULL;
 }
 
 /* The header block of a part. For an enclosed message's first part that is the message's own. */
 static NxHeaders *
 read_block (const NxMessage *message, const NxOutlinePart *part)
 {
-	g_autofree char *block =
-		g_strndup (message->prescan->bytes->str + part->header, part->body - part->header);
+	g_autofree char *block = g_strndup (message->prescan->bytes->str + part->header, part->body - part->header);
 	return nx_headers_parse (block, FALSE, NULL);
 }
 
@@ -334,6 +326,7 @@ static void
 decode (GString *text, GMimeContentEncoding encoding, char *bytes, gsize length)
 {
 	const gsize step = 4096;
+	nx_headers_start_gmime ();
 	g_autoptr (GMimeFilter) decoder = g_mime_filter_basic_new (encoding, FALSE);
 	char *out = NULL;
 	gsize out_length = 0;

@@ -2,11 +2,13 @@
 /*
  * outline.c: see outline.h. RFC 2045 5.2 and RFC 2046 5.1.5 for the type of a part that names none.
  *
- * It reads no line: prescan.c knows what begins and ends. A tree of GMime objects tells the same, at ten times the time:
- * an object for each header field of each part, of which nothing is asked (tests/test_outline.c holds one beside the
- * other).
+ * It reads no line: prescan.c knows what begins and ends. A tree of GMime objects tells the same, at ten times the
+ * time: an object for each header field of each part, of which nothing is asked (tests/test_outline.c holds one beside
+ * the other).
  */
 #include "mime/outline.h"
+
+#include <string.h>
 
 struct _NxOutline {
 	GArray *parts;
@@ -16,7 +18,7 @@ struct _NxOutline {
 static void
 part_clear (gpointer data)
 {
-	g_clear_object (&((NxOutlinePart *)data)->type);
+	nx_content_type_free (((NxOutlinePart *)data)->type);
 }
 
 NxOutline *
@@ -45,15 +47,14 @@ get_part (const NxOutline *outline, guint part)
 }
 
 /* The parts of a digest are messages unless they say otherwise. */
-static GMimeContentType *
+static NxContentType *
 make_type (const NxOutline *outline, guint parent, const char *content_type)
 {
 	if (content_type != NULL)
-		return g_mime_content_type_parse (NULL, content_type);
-	if (parent != NX_OUTLINE_NONE &&
-	    g_mime_content_type_is_type (get_part (outline, parent)->type, "multipart", "digest"))
-		return g_mime_content_type_new ("message", "rfc822");
-	return g_mime_content_type_new ("text", "plain");
+		return nx_content_type_parse (content_type);
+	const NxContentType *around = parent != NX_OUTLINE_NONE ? get_part (outline, parent)->type : NULL;
+	gboolean digest = around != NULL && strcmp (nx_content_type_get_name (around), "multipart/digest") == 0;
+	return nx_content_type_new (digest ? "message/rfc822" : "text/plain");
 }
 
 guint
@@ -73,8 +74,8 @@ nx_outline_set_kind (NxOutline *outline, guint part, NxOutlineKind kind)
 void
 nx_outline_set_opaque (NxOutline *outline, guint part)
 {
-	g_set_object (&get_part (outline, part)->type, NULL);
-	get_part (outline, part)->type = g_mime_content_type_new ("application", "octet-stream");
+	nx_content_type_free (get_part (outline, part)->type);
+	get_part (outline, part)->type = nx_content_type_new ("application/octet-stream");
 }
 
 void
@@ -121,17 +122,8 @@ nx_outline_get_part (const NxOutline *outline, guint part)
 	return get_part (outline, part);
 }
 
-GMimeContentType *
+const NxContentType *
 nx_outline_get_type (const NxOutline *outline, guint part)
 {
 	return get_part (outline, part)->type;
-}
-
-gboolean
-nx_outline_is_word (const char *const *words, const char *word)
-{
-	for (guint i = 0; words[i] != NULL; i++)
-		if (g_ascii_strcasecmp (words[i], word) == 0)
-			return TRUE;
-	return FALSE;
 }

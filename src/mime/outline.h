@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "mime/ptr.h"
+#include "mime/content-type.h"
 
 #include <nixie/error.h>
 
@@ -27,7 +27,7 @@ typedef enum {
  * @header up to @body, its content up to @end.
  */
 typedef struct {
-	GMimeContentType *type;
+	NxContentType *type;
 	gsize header;
 	gsize body;
 	gsize end;
@@ -41,7 +41,8 @@ NxOutline *nx_outline_new (void);
 void nx_outline_free (NxOutline *outline);
 
 /**
- * nx_outline_add: a part begins, and is a leaf. @content_type: (nullable): the value of its header. Returns: its number.
+ * nx_outline_add: a part begins, and is a leaf. @content_type: (nullable): the value of its header. Returns: its
+ * number.
  */
 guint nx_outline_add (NxOutline *outline, guint parent, const char *content_type);
 
@@ -73,12 +74,7 @@ const NxOutlinePart *nx_outline_get_part (const NxOutline *outline, guint part);
 /**
  * nx_outline_get_type: Borrowed.
  */
-GMimeContentType *nx_outline_get_type (const NxOutline *outline, guint part);
-
-/**
- * nx_outline_is_word: TRUE when @word is in @words, in any case.
- */
-gboolean nx_outline_is_word (const char *const *words, const char *word);
+const NxContentType *nx_outline_get_type (const NxOutline *outline, guint part);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxOutline, nx_outline_free)
 

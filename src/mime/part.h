@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * carries.
  */
 typedef struct {
-	char *type;
+	const char *type;
 	guint parent;
 	gboolean enclosed;
 } NxPart;

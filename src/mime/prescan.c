@@ -10,7 +10,6 @@
 #include "mime/prescan.h"
 
 #include "base/limits.h"
-#include "mime/ptr.h"
 
 #include <string.h>
 
@@ -203,11 +202,11 @@ get_parent (const Scan *scan)
 }
 
 static gboolean
-is_message (const GMimeContentType *type)
+is_message (const char *type)
 {
-	static const char *const subtypes[] = { "rfc822", "rfc2822", "global", "news", NULL };
-	return g_ascii_strcasecmp (type->type, "message") == 0 && type->subtype != NULL &&
-	       nx_outline_is_word (subtypes, type->subtype);
+	static const char *const types[] = { "message/rfc822", "message/rfc2822", "message/global", "message/news",
+					     NULL };
+	return g_strv_contains (types, type);
 }
 
 /* A header block is complete. @parent: what encloses it. @cut: a boundary ended it. Returns TRUE when another header
@@ -220,12 +219,13 @@ close_block (Scan *scan, guint parent, gboolean cut)
 	mask_content_types (scan, 1);
 	g_autofree char *value = find_value (scan, "Content-Type");
 	guint part = nx_outline_add (scan->outline, parent, value);
-	GMimeContentType *type = nx_outline_get_type (scan->outline, part);
-	gboolean multipart = g_mime_content_type_is_type (type, "multipart", "*");
-	const char *boundary = multipart ? g_mime_content_type_get_parameter (type, "boundary") : NULL;
-	gboolean message = !multipart && is_message (type) && !is_encoded (scan);
+	const NxContentType *type = nx_outline_get_type (scan->outline, part);
+	const char *name = nx_content_type_get_name (type);
+	gboolean multipart = g_str_has_prefix (name, "multipart/");
+	const char *boundary = multipart ? nx_content_type_get_parameter (type, "boundary") : NULL;
+	gboolean message = is_message (name) && !is_encoded (scan);
 	if (scan->body == 0)
-		scan->machine = value != NULL && g_mime_content_type_is_type (type, "message", "*");
+		scan->machine = value != NULL && g_str_has_prefix (name, "message/");
 	if ((multipart || message) && scan->levels->len >= NX_LIMIT_MIME_DEPTH) {
 		make_opaque (scan);
 		nx_outline_set_opaque (scan->outline, part);

@@ -10,8 +10,9 @@
 G_BEGIN_DECLS
 
 /**
- * NxPrescan: @bytes: the mail. @outline: its parts, as places in @bytes. @body: where the body of the message begins in @bytes. @unfinished: the last line
- * has no end. @open: a multipart was not closed: with @unfinished the mail was cut, and the last line was left out.
+ * NxPrescan: @bytes: the mail. @outline: its parts, as places in @bytes. @body: where the body of the message begins in
+ * @bytes. @unfinished: the last line has no end. @open: a multipart was not closed: with @unfinished the mail was cut,
+ * and the last line was left out.
  * @defects: names of what was wrong, parted by blanks.
  */
 typedef struct {
