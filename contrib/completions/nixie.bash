@@ -60,15 +60,15 @@ _nixie_offer_value ()
 		fi
 		;;
 	--proof) _nixie_offer "auto claim verp original signed" ;;
-	--complaint) _nixie_offer "unsubscribe suspend record" ;;
-	--since | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
+	--complaint) _nixie_offer "auto unsubscribe suspend record" ;;
+	--since | --until | --date | --message-id | --domain | --run | --transition | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward undo verp rules help"
+	local commands="deliver scan check explain list subscriber why forward undo post verp rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -92,6 +92,8 @@ _nixie ()
 	subscriber:-*) _nixie_offer "$options --state" ;;
 	forward:-*) _nixie_offer "$options --state --token --stdout" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
+	undo:-*) _nixie_offer "$options --run --runs --domain --since --until --transition --dry-run" ;;
+	post:-*) _nixie_offer "$options --message-id --date" ;;
 	verp:-*) _nixie_offer "$options --key-file" ;;
 	*:-*) _nixie_offer "$options" ;;
 	scan:* | check:*) _nixie_offer_files ;;
@@ -105,6 +107,7 @@ _nixie ()
 		fi
 		;;
 	forward:*) [ -z "$verb" ] && _nixie_offer "list show accept reject confirm" ;;
+	post:*) [ -z "$verb" ] && _nixie_offer "add show" ;;
 	verp:*) [ -z "$verb" ] && _nixie_offer "make open key" ;;
 	subscriber:*)
 		if [ -z "$verb" ]; then

@@ -53,7 +53,9 @@ typedef enum {
  * refused, "auth-failed" when DMARC failed and the event is not SIGNED.
  * @feedback_type: of a feedback report (report.h): "abuse", "not-spam" …, in lower case; "" when it says none.
  * @subscriber: the subscription that the store found; "" before that, or when the address is unknown there.
- * @fingerprint: the report's (message.h). @original_message_id: of the mail that bounced.
+ * @fingerprint: the report's (message.h). @original_message_id: of the mail that bounced. @original_date: the Date of
+ * that mail; 0 when nothing tells, or when it makes no sense: it is later than the report, or NX_EVENT_ORIGINAL_DAYS
+ * before it.
  */
 typedef struct {
 	char *file;
@@ -84,7 +86,11 @@ typedef struct {
 	char *fingerprint;
 	char *original_message_id;
 	char *feedback_type;
+	gint64 original_date;
 } NxEvent;
+
+/* No mail server tries for longer. */
+#define NX_EVENT_ORIGINAL_DAYS 30
 
 typedef struct _NxPipeline NxPipeline;
 

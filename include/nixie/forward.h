@@ -46,7 +46,7 @@ typedef enum {
 
 /**
  * NxStep: @subscriber: the address that the subscription has now. @old_address, @new_address: of a MOVE and a MERGE.
- * @proposal, @undoes: 0 for none. @undone: the UNDO that took this one back, 0 while it stands.
+ * @note: for people. @proposal, @undoes: 0 for none. @undone: the UNDO that took this one back, 0 while it stands.
  */
 typedef struct {
 	gint64 id;
@@ -56,6 +56,7 @@ typedef struct {
 	char *subscriber;
 	char *old_address;
 	char *new_address;
+	char *note;
 	gint64 proposal;
 	gint64 undoes;
 	gint64 undone;

@@ -19,11 +19,14 @@
 #include <nixie/message.h>
 #include <nixie/output.h>
 #include <nixie/policy.h>
+#include <nixie/post.h>
+#include <nixie/replay.h>
 #include <nixie/reply.h>
 #include <nixie/report.h>
 #include <nixie/rules.h>
 #include <nixie/source.h>
 #include <nixie/status.h>
 #include <nixie/store.h>
+#include <nixie/undo.h>
 #include <nixie/verdict.h>
 #include <nixie/verp.h>

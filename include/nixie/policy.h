@@ -2,13 +2,15 @@
 /*
  * policy.h: from a subscriber's events to its state. A pure function: no clock, no I/O, no order of arrival.
  *
- * Each counted event adds its verdict's weight to a score that halves every half-life. On one UTC day only the heaviest
- * event counts, and of the reports that came in on one day too, whatever dates they give themselves. A score at the
- * threshold suspends. A delivered or relayed report heals: the score goes to 0 and a suspended subscriber is active
- * again. blocked and benign never count. A complaint acts at once. What is proven too weakly does nothing of all that.
+ * A policy is data: a preset, which says whose arithmetic is used, and keys, which say its numbers. The preset nixie:
+ * each counted event adds its weight to a score that halves every half-life. On one UTC day only the heaviest event
+ * counts, and of the reports that came in on one day too, whatever dates they give themselves. A score at the threshold
+ * suspends, after so many events and days. Mail that came through heals; a suspended subscriber is warned, then
+ * removed. The other presets reckon as other list managers do, each in its own file (src/policy/preset-*.c).
  *
- * Steps (what people decided) stand among the events, at their own time: a move to another address begins with a score
- * of 0, and what is about an address that the subscription has left does not count.
+ * Steps (what people and `nixie run` did) stand among the events, at their own time. Whatever the preset: a move to
+ * another address begins anew, what is about an address that the subscription has left does not count, nor what is held
+ * by an incident, set aside, or proven too weakly.
  */
 #pragma once
 
@@ -34,19 +36,98 @@ typedef enum {
 } NxComplaint;
 
 /**
- * NxPolicy: the numbers. Weights are points; the half-life is in days.
- * @least_proof: what is proven less changes no state, if it came in at @proof_since or later, or nothing tells when. A
- * complaint acts at once, so it needs NX_PROOF_VERP at least.
+ * NxPreset: whose arithmetic. RECORD_ONLY: events are kept and change no state.
+ */
+typedef enum {
+	NX_PRESET_NIXIE,
+	NX_PRESET_MAILMAN3,
+	NX_PRESET_MAILMAN2,
+	NX_PRESET_SYMPA,
+	NX_PRESET_MLMMJ,
+	NX_PRESET_EZMLM,
+	NX_PRESET_LISTMONK,
+	NX_PRESET_LISTSERV,
+	NX_PRESET_RECORD_ONLY,
+} NxPreset;
+
+/**
+ * NxMoved: what a failure with the reason moved does. COUNT: it counts as any other. ASK: it counts, and `nixie run`
+ * asks at the new address by itself when the proof is signed. RECORD: it does not count.
+ */
+typedef enum {
+	NX_MOVED_COUNT,
+	NX_MOVED_ASK,
+	NX_MOVED_RECORD,
+} NxMoved;
+
+/**
+ * NxMeasure: what Sympa (NONE, NOTIFY, DELETE) and listmonk (all but NOTIFY) do with a subscriber who bounces.
+ */
+typedef enum {
+	NX_MEASURE_NONE,
+	NX_MEASURE_NOTIFY,
+	NX_MEASURE_UNSUBSCRIBE,
+	NX_MEASURE_BLOCKLIST,
+	NX_MEASURE_DELETE,
+} NxMeasure;
+
+#define NX_POLICY_REASONS (NX_REASON_OTHER + 1)
+#define NX_POLICY_PROOFS (NX_PROOF_SIGNED + 1)
+
+/**
+ * NxPolicy: the numbers. A plain value: copy it by =. Members are set by the keys of nx_policy_get_key(), which has
+ * their meanings;
+ * @proof_since alone has none.
+ * @weight_reason: by NxReason; below 0: the verdict's weight. @factor: by NxProof.
+ * @threshold: 0: nothing suspends. @least_proof: what is proven less changes no state, if it came in at @proof_since or
+ * later, or nothing tells when. A complaint acts at once, so it needs NX_PROOF_VERP at least.
+ * @level_rate, @level_measure: of Sympa. @count, @measure: of listmonk, by soft, hard, complaint.
  */
 typedef struct {
 	double weight_permanent;
 	double weight_transient;
+	double weight_blocked;
+	double weight_reason[NX_POLICY_REASONS];
+	double factor[NX_POLICY_PROOFS];
 	double half_life_days;
 	double threshold;
-	NxProof least_proof;
+	double quiet_days;
+	double warn_interval_days;
+	double remove_after_days;
+	double stale_after_days;
+	double level_rate[2];
+	double delay_days;
+	double period_days;
+	gint64 life_seconds;
+	gint64 wait_seconds;
+	gint64 cookie_seconds;
 	gint64 proof_since;
+	NxPreset preset;
+	NxProof least_proof;
 	NxComplaint complaint;
+	NxMoved moved;
+	NxMeasure level_measure[2];
+	NxMeasure measure[3];
+	guint count[3];
+	guint min_events;
+	guint min_days;
+	guint quiet_posts;
+	guint warnings;
+	gboolean heal;
+	gboolean remove;
+	gboolean guard;
+	gboolean probes;
 } NxPolicy;
+
+/**
+ * NxPolicyKey: one key. @name: as it stands in configurations ("half-life-days"). @meaning: one line. @allowed: what it
+ * can be ("a number from 0 to 36500"). Static text.
+ */
+typedef struct {
+	const char *name;
+	const char *meaning;
+	const char *allowed;
+} NxPolicyKey;
 
 /**
  * NxDeed: what a step does. NONE: the entry is a report. MOVE: the subscription has another address from then on.
@@ -136,20 +217,70 @@ typedef struct {
 	const char *cause;
 } NxTransition;
 
+#define NX_EFFECT_NOTE_SIZE 96
+
 /**
- * NxEffect: what one event did: @weight it added (0 when it did not count, @note says why) and the @score after it.
+ * NxEffect: what one event did: @weight it added (0 when it did not count) and the @score after it. @note: why it did
+ * not count, or what else it did: half a sentence, "" when there is nothing to say.
  */
 typedef struct {
 	gint64 id;
 	double weight;
 	double score;
-	const char *note;
+	char note[NX_EFFECT_NOTE_SIZE];
 } NxEffect;
 
 /**
- * nx_policy_init_default: the policy that is right for most lists: any proof will do, a complaint unsubscribes.
+ * nx_policy_init_default: the preset nixie, which is right for most lists: any proof will do, a complaint unsubscribes.
  */
 NX_API void nx_policy_init_default (NxPolicy *policy);
+
+/**
+ * nx_policy_init_preset: a preset as it is when no key is set.
+ */
+NX_API void nx_policy_init_preset (NxPolicy *policy, NxPreset preset);
+
+/**
+ * nx_policy_get_key: the @index-th key, counted from 0; NULL behind the last one. The first is "preset". The order is
+ * that of nx_policy_to_text().
+ */
+NX_API const NxPolicyKey *nx_policy_get_key (guint index);
+
+/**
+ * nx_policy_has_key: TRUE when the policy's preset knows the key. The others have no meaning there.
+ */
+NX_API gboolean nx_policy_has_key (const NxPolicy *policy, const char *key);
+
+/**
+ * nx_policy_set: sets one key. "preset" sets all others too, to what they are in that preset: so it goes first.
+ * Returns: FALSE with NX_ERROR_CONFIG, which says what is allowed: no such key, one that the preset does not know, or a
+ * value that it cannot be. @policy is untouched then.
+ */
+NX_API gboolean nx_policy_set (NxPolicy *policy, const char *key, const char *value, GError **error);
+
+/**
+ * nx_policy_get: what nx_policy_set() would take to set the key to what it is. Returns: (transfer full) (nullable):
+ * NULL for a key that the preset does not know.
+ */
+NX_API char *nx_policy_get (const NxPolicy *policy, const char *key);
+
+/**
+ * nx_policy_to_text: "key = value" lines, the preset first when it is not nixie, then what differs from the preset's
+ * default. "" for the default policy. @proof_since is not in it. Returns: (transfer full)
+ */
+NX_API char *nx_policy_to_text (const NxPolicy *policy);
+
+/**
+ * nx_policy_from_text: lines as nx_policy_to_text() writes them, in any order; empty lines and those that begin with #
+ * are passed over, a key that occurs twice is wrong. Returns: FALSE with NX_ERROR_CONFIG; the message begins with "line
+ * N: ".
+ */
+NX_API gboolean nx_policy_from_text (const char *text, NxPolicy *policy_out, GError **error);
+
+/**
+ * nx_policy_equal: TRUE when all keys, and @proof_since, are the same.
+ */
+NX_API gboolean nx_policy_equal (const NxPolicy *a, const NxPolicy *b);
 
 /**
  * nx_policy_evaluate: @history in any order; it is not changed. @posts: (nullable): when the list's posts went out,
@@ -162,7 +293,7 @@ NX_API NxStanding nx_policy_evaluate (const NxPolicy *policy, const NxHistory *h
 				      GArray **effects_out);
 
 /**
- * nx_policy_get_score_at: a standing's score at a later time, decayed.
+ * nx_policy_get_score_at: a standing's score at a later time, decayed (in the preset nixie; other presets' stay).
  */
 NX_API double nx_policy_get_score_at (const NxPolicy *policy, const NxStanding *standing, gint64 date);
 
@@ -173,6 +304,13 @@ NX_API double nx_policy_get_score_at (const NxPolicy *policy, const NxStanding *
  */
 NX_API gboolean nx_policy_is_complaint (NxKind kind, const char *feedback_type);
 
+NX_API const char *nx_preset_to_string (NxPreset preset);
+NX_API gboolean nx_preset_from_string (const char *text, NxPreset *preset_out);
+
+/**
+ * nx_preset_get_meaning: one line for people.
+ */
+NX_API const char *nx_preset_get_meaning (NxPreset preset);
 NX_API const char *nx_complaint_to_string (NxComplaint complaint);
 NX_API gboolean nx_complaint_from_string (const char *text, NxComplaint *complaint_out);
 NX_API const char *nx_state_to_string (NxState state);

@@ -66,8 +66,9 @@ NX_API void nx_store_rollback (NxStore *store);
 
 /**
  * NxList: @name: what commands call it. @address: its posting address, or "". @least_proof: as it was set;
- * NX_PROOF_NONE when nobody did; @proof_since: for reports since then. @keyed: since when it is known to send with
- * keyed return paths (the first that came back valid, or nx_store_set_keyed()); 0 when it is not.
+ * NX_PROOF_NONE when nobody did; @proof_since: for reports since then. @complaint: NONE when nobody chose. @keyed:
+ * since when it is known to send with keyed return paths (the first that came back valid, or nx_store_set_keyed()); 0
+ * when it is not.
  */
 typedef struct {
 	char *name;
@@ -88,14 +89,16 @@ NX_API gboolean nx_store_add_list (NxStore *store, const char *name, const char 
 
 /**
  * nx_store_set_list_proof: what is proven less than @least, and came in at @since or later (0: whenever), changes
- * nobody's state on this list. NX_PROOF_NONE: as by default: SIGNED since the list is keyed, else any proof will do.
- * States are computed anew. nx_store_set_list_complaint: what a complaint does on this list.
+ * nobody's state on this list. NX_PROOF_NONE: as the policy says; when that does not, SIGNED since the list is keyed,
+ * else any proof will do. States are computed anew. nx_store_set_list_complaint: what a complaint does on this list;
+ * NONE: as the policy says.
  */
 NX_API gboolean nx_store_set_list_proof (NxStore *store, const char *name, NxProof least, gint64 since, GError **error);
 NX_API gboolean nx_store_set_list_complaint (NxStore *store, const char *name, NxComplaint complaint, GError **error);
 
 /**
- * nx_store_get_policy: what holds for a list. @list: (nullable): NULL for the default.
+ * nx_store_get_policy: what holds for a list: the policy in force (replay.h), with what is set for the list above it.
+ * @list: (nullable): NULL for what lists without a policy of their own have.
  */
 NX_API gboolean nx_store_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
 
@@ -104,6 +107,13 @@ NX_API gboolean nx_store_get_policy (NxStore *store, const char *list, NxPolicy 
  */
 NX_API GPtrArray *nx_store_list_lists (NxStore *store, GError **error);
 NX_API void nx_list_free (NxList *list);
+
+/**
+ * nx_store_find_list: the list that @hint means: its name, its posting address, a List-Id made of either, or, when that
+ * tells none, a name equal to the hint's local part or first label. Returns: (transfer full) its name: NULL with
+ * NX_ERROR_NOT_FOUND when it means none, or fits several alike.
+ */
+NX_API char *nx_store_find_list (NxStore *store, const char *hint, GError **error);
 
 /* ---- subscribers ---- */
 
@@ -175,10 +185,11 @@ typedef struct {
 } NxStoredEvent;
 
 /**
- * NxStoredTransition: a row for people; @subscriber is the address. @step: the step that caused it, 0 when an event
- * did.
+ * NxStoredTransition: a row for people; @id: for nx_store_undo_transition() (undo.h); @subscriber is the address.
+ * @step: the step that caused it, 0 when an event did.
  */
 typedef struct {
+	gint64 id;
 	char *list;
 	char *subscriber;
 	gint64 date;
@@ -208,8 +219,8 @@ NX_API void nx_stored_transition_free (NxStoredTransition *transition);
 /* ---- runs ---- */
 
 /**
- * nx_store_start_run: writes that a command began. @run_out: its number. Runs are the only table that differs between
- * two readings of one archive.
+ * nx_store_start_run: writes that a command began: what this NxStore records from now on belongs to it. @run_out: its
+ * number. Runs are the only table that differs between two readings of one archive.
  */
 NX_API gboolean nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 
@@ -219,6 +230,26 @@ NX_API gboolean nx_store_start_run (NxStore *store, const char *command, gint64 
 NX_API gboolean nx_store_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				     guint64 events, gint64 finished, GError **error);
 
+/**
+ * NxRun: a command that read mail. @finished: 0 while it goes on, or when it was interrupted. @messages: how many were
+ * read. @events: how many reports' events they had, new or known.
+ */
+typedef struct {
+	gint64 id;
+	char *command;
+	gint64 started;
+	gint64 finished;
+	gint64 messages;
+	gint64 events;
+} NxRun;
+
+/**
+ * nx_store_list_runs: the last @count, oldest first. Returns: (transfer full) (element-type NxRun)
+ */
+NX_API GPtrArray *nx_store_list_runs (NxStore *store, guint count, GError **error);
+NX_API void nx_run_free (NxRun *run);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxRun, nx_run_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxStore, nx_store_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxList, nx_list_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSubscriber, nx_subscriber_free)

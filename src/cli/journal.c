@@ -18,6 +18,15 @@ static const char *const sentences[] = {
 	[NX_STEP_RESTORE] = "restored",
 	[NX_STEP_REMOVE] = "removed",
 	[NX_STEP_UNDO] = "took back",
+	[NX_STEP_WARN] = "a warning was sent",
+	[NX_STEP_PROBE] = "a mail was sent to see whether it arrives",
+	[NX_STEP_ENABLE] = "the reader came back",
+	[NX_STEP_EXPIRE] = "removed by the policy",
+	[NX_STEP_ASIDE] = "reports were set aside",
+	[NX_STEP_CLOSE] = "an incident was closed",
+	[NX_STEP_COUNT] = "it was no incident",
+	[NX_STEP_HOLD] = "an incident holds again",
+	[NX_STEP_POLICY] = "another policy came into force",
 };
 
 char *
@@ -28,6 +37,7 @@ nx_journal_format_step (const NxStep *step)
 	g_autofree char *subscriber = nx_output_escape_terminal (step->subscriber);
 	g_autofree char *old_address = nx_output_escape_terminal (step->old_address);
 	g_autofree char *new_address = nx_output_escape_terminal (step->new_address);
+	g_autofree char *note = nx_output_escape_terminal (step->kind == NX_STEP_ASIDE ? step->note : "");
 	g_autoptr (GString) line = g_string_new (NULL);
 
 	g_string_append_printf (line, "%s  step %" G_GINT64_FORMAT "  %s", day, step->id, sentences[kind]);
@@ -35,8 +45,10 @@ nx_journal_format_step (const NxStep *step)
 		g_string_append_printf (line, " step %" G_GINT64_FORMAT, step->undoes);
 	if (*new_address != '\0')
 		g_string_append_printf (line, ": %s -> %s", old_address, new_address);
-	else
+	else if (*subscriber != '\0')
 		g_string_append_printf (line, ": %s", subscriber);
+	if (*note != '\0')
+		g_string_append_printf (line, ": %s", note);
 	if (step->proposal != 0)
 		g_string_append_printf (line, ", proposal %" G_GINT64_FORMAT, step->proposal);
 	if (step->undone != 0)

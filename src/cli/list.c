@@ -31,7 +31,7 @@ static const GOptionEntry options[] = {
 	{ "since", 0, 0, G_OPTION_ARG_FILENAME, &since_text, "set: --proof is for reports that came in since then",
 	  "DATE" },
 	{ "complaint", 0, 0, G_OPTION_ARG_FILENAME, &complaint_name,
-	  "set: what a complaint does: unsubscribe, suspend or record", "ACTION" },
+	  "set: on a complaint: auto, unsubscribe, suspend, record", "ACTION" },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -86,7 +86,7 @@ set_proof (NxStore *store, const char *name, GError **error)
 static gboolean
 set_complaint (NxStore *store, const char *name, GError **error)
 {
-	static const char *const actions[] = { "unsubscribe", "suspend", "record", NULL };
+	static const char *const actions[] = { "auto", "unsubscribe", "suspend", "record", NULL };
 	NxComplaint complaint = NX_COMPLAINT_NONE;
 
 	if (complaint_name == NULL)
@@ -95,7 +95,8 @@ set_complaint (NxStore *store, const char *name, GError **error)
 		nx_suggest_set_error (actions, "action", complaint_name, error);
 		return FALSE;
 	}
-	nx_complaint_from_string (complaint_name, &complaint);
+	if (strcmp (complaint_name, "auto") != 0)
+		nx_complaint_from_string (complaint_name, &complaint);
 	return nx_store_set_list_complaint (store, name, complaint, error);
 }
 
@@ -122,44 +123,81 @@ set_list (NxCli *cli, int argc, char **argv, GError **error)
 /* ---- show ---- */
 
 static char *
-describe_proof (const NxList *list)
+describe_proof (const NxList *list, const NxPolicy *policy)
 {
 	gboolean chosen = list->least_proof != NX_PROOF_NONE;
 	gint64 since = chosen ? list->proof_since : list->keyed;
 	g_autofree char *day = nx_screen_format_day (since);
 	const char *level = nx_proof_to_string (chosen ? list->least_proof : NX_PROOF_SIGNED);
 
+	if (!chosen && policy->least_proof != NX_PROOF_NONE && policy->proof_since == 0)
+		return g_strdup_printf ("at least %s (by its policy)", nx_proof_to_string (policy->least_proof));
 	if (!chosen && list->keyed == 0)
 		return g_strdup ("any (automatic; signed as soon as keyed return paths are in use)");
 	return g_strdup_printf ("at least %s%s%s%s", level, since == 0 ? "" : ", for what came in since ",
 				since == 0 ? "" : day, chosen ? "" : " (automatic: its return paths have keys)");
 }
 
-static void
-print_list_settings (const NxList *list)
+/* "preset mailman3, 2 keys set". @text: nx_policy_to_text(). */
+static char *
+describe_policy (const NxPolicy *policy, const char *text, gboolean own)
 {
+	guint keys = 0;
+
+	for (const char *p = text; *p != '\0'; p++)
+		keys += *p == '\n';
+	if (keys > 0 && g_str_has_prefix (text, "preset ="))
+		keys--;
+	return g_strdup_printf ("preset %s, %u key%s set%s; see nixie policy show",
+				nx_preset_to_string (policy->preset), keys, keys == 1 ? "" : "s",
+				own ? ", for this list" : "");
+}
+
+static char *
+describe_complaint (const NxList *list, const NxPolicy *policy)
+{
+	return g_strdup_printf ("%s%s", nx_complaint_to_string (policy->complaint),
+				list->complaint == NX_COMPLAINT_NONE ? "" : " (set for this list)");
+}
+
+static gboolean
+print_list_settings (NxStore *store, const NxList *list, GError **error)
+{
+	NxPolicy policy;
+	gboolean own = FALSE;
+	g_autofree char *text = nx_store_dup_policy_text (store, list->name, &own, error);
 	g_autofree char *name = nx_output_escape_terminal (list->name);
 	g_autofree char *address = nx_output_escape_terminal (list->address);
-	g_autofree char *proof = describe_proof (list);
 	g_autofree char *counts = g_strdup_printf ("%" G_GINT64_FORMAT " active, %" G_GINT64_FORMAT
 						   " suspended, %" G_GINT64_FORMAT " removed",
 						   list->active, list->suspended, list->removed);
 
+	g_autofree char *proof = NULL;
+	g_autofree char *complaint = NULL;
+	g_autofree char *in_force = NULL;
+
+	if (text == NULL || !nx_store_get_policy (store, list->name, &policy, error))
+		return FALSE;
+	proof = describe_proof (list, &policy);
+	complaint = describe_complaint (list, &policy);
+	in_force = describe_policy (&policy, text, own);
 	nx_screen_print ("%s\n", name);
 	nx_screen_print_labelled ("Address", LABEL_WIDTH, *address == '\0' ? "none" : address);
 	nx_screen_print_labelled ("Readers", LABEL_WIDTH, counts);
 	nx_screen_print_labelled ("Proof", LABEL_WIDTH, proof);
-	nx_screen_print_labelled ("Complaint", LABEL_WIDTH, nx_complaint_to_string (list->complaint));
+	nx_screen_print_labelled ("Complaint", LABEL_WIDTH, complaint);
+	nx_screen_print_labelled ("Policy", LABEL_WIDTH, in_force);
+	return TRUE;
 }
 
 static gboolean
-show_settings (const GPtrArray *lists, const char *name, GError **error)
+show_settings (NxStore *store, const GPtrArray *lists, const char *name, GError **error)
 {
 	for (guint i = 0; i < lists->len; i++) {
 		const NxList *list = g_ptr_array_index (lists, i);
 
-		if (g_ascii_strcasecmp (list->name, name) == 0)
-			print_list_settings (list);
+		if (g_ascii_strcasecmp (list->name, name) == 0 && !print_list_settings (store, list, error))
+			return FALSE;
 	}
 	return nx_screen_flush (error);
 }
@@ -202,7 +240,7 @@ show_lists (NxCli *cli, int argc, char **argv, GError **error)
 	if (lists == NULL)
 		return FALSE;
 	if (argc == 1)
-		return show_settings (lists, argv[0], error);
+		return show_settings (store, lists, argv[0], error);
 	if (lists->len == 0) {
 		nx_main_say (cli, "there is no list yet; make one with \"nixie list add NAME\"");
 		return TRUE;
@@ -261,7 +299,8 @@ const NxCommand nx_command_list = {
 		 "from that day on has to prove it.\n"
 		 "\n"
 		 "set --complaint says what a feedback report does, by which a reader tells his provider\n"
-		 "that he does not want the list's mail: unsubscribe (the default), suspend, or record.\n",
+		 "that he does not want the list's mail: unsubscribe, suspend, record, or auto, the\n"
+		 "default: as the policy says (nixie policy).\n",
 	.examples = "nixie list add news news@lists.example.org\n"
 		    "nixie list set news --proof signed\n"
 		    "nixie list show news",

@@ -277,7 +277,9 @@ nx_setup_drop_future_dates (GPtrArray *events, gint64 now)
 	for (guint i = 0; i < events->len; i++) {
 		NxEvent *event = g_ptr_array_index (events, i);
 
-		if (event->date > now + NX_CLI_CLOCK_SECONDS)
-			event->date = 0;
+		if (event->date <= now + NX_CLI_CLOCK_SECONDS)
+			continue;
+		event->date = 0;
+		event->original_date = 0;
 	}
 }

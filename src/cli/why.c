@@ -184,8 +184,9 @@ print_transitions (const Why *why, const NxSubscriber *subscriber)
 			continue;
 		if (count++ == 0)
 			nx_screen_print ("\n  CHANGES\n");
-		nx_screen_print ("  %s  %s -> %s: %s (score %.2f)\n", day, nx_state_to_string (transition->from),
-				 nx_state_to_string (transition->to), cause, transition->score);
+		nx_screen_print ("  %s  %s -> %s: %s (score %.2f; change %" G_GINT64_FORMAT ")\n", day,
+				 nx_state_to_string (transition->from), nx_state_to_string (transition->to), cause,
+				 transition->score, transition->id);
 	}
 }
 
@@ -261,16 +262,36 @@ has_complained (const Why *why, const char *list)
 	return strcmp (cause, "the reader complained") == 0;
 }
 
+/* What nixie run does, and when. */
+static char *
+describe_due (const Why *why, const NxStanding *standing)
+{
+	static const char *const deeds[] = {
+		[NX_ACTION_WARN] = "the reader gets a mail that says so",
+		[NX_ACTION_PROBE] = "the reader gets a mail, to see whether it arrives",
+		[NX_ACTION_REMOVE] = "the subscription ends",
+	};
+	g_autofree char *day = nx_screen_format_day (standing->due_date);
+
+	if (standing->due == NX_ACTION_NONE || standing->due >= G_N_ELEMENTS (deeds))
+		return g_strdup ("");
+	if (standing->due_date <= why->now)
+		return g_strdup_printf (" With the next nixie run %s.", deeds[standing->due]);
+	return g_strdup_printf (" With the first nixie run after %s %s.", day, deeds[standing->due]);
+}
+
 static char *
 describe_next (const Why *why, const NxStanding *standing, const char *list)
 {
+	g_autofree char *due = describe_due (why, standing);
 	guint days = 0;
 
 	if (standing->state == NX_STATE_SUSPENDED && has_complained (why, list))
 		return g_strdup ("suspended until nixie subscriber restore: the reader complained.");
 	if (standing->state == NX_STATE_SUSPENDED)
-		return g_strdup ("suspended until a report says that mail was delivered to the address; then it is "
-				 "active again, with a score of 0.");
+		return g_strdup_printf ("suspended until a report says that mail was delivered to the address, or the "
+					"reader answers a warning; then it is active again, with a score of 0.%s",
+					due);
 	if (standing->state != NX_STATE_ACTIVE)
 		return g_strdup ("nothing; the subscription has ended. nixie subscriber restore brings it back.");
 	days = count_days_ahead (why, standing);

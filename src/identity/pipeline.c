@@ -8,6 +8,7 @@
 #include "identity/identity.h"
 #include "identity/proof.h"
 #include "identity/return-path.h"
+#include "mime/headers.h"
 #include "mime/part.h"
 
 #include <nixie/address.h>
@@ -192,6 +193,25 @@ typedef struct {
 	gint64 arrival;
 } Context;
 
+/* A clock that is wrong by a little is no reason to learn nothing. */
+#define CLOCK_SECONDS 3600
+#define DAY_SECONDS 86400
+
+/* A post's date is taken for what it is; so neither a wrong clock nor a forger may put one where the report itself
+ * could not be. */
+static gint64
+find_original_date (const NxReport *report, const NxEvent *event)
+{
+	g_autoptr (NxHeaders) fields = nx_headers_parse (report->original.fields, FALSE, NULL);
+	const char *text = nx_headers_get (fields, "Date");
+	gint64 date = text != NULL ? nx_headers_parse_date (text) : 0;
+	gint64 reported = event->date != 0 ? event->date : event->arrival;
+	if (date <= 0 || date > reported + CLOCK_SECONDS ||
+	    date < reported - NX_EVENT_ORIGINAL_DAYS * (gint64)DAY_SECONDS)
+		return 0;
+	return MIN (date, reported);
+}
+
 static NxEvent *
 make_event (const NxPipeline *pipeline, const Context *context, const NxRecipient *recipient)
 {
@@ -207,6 +227,8 @@ make_event (const NxPipeline *pipeline, const Context *context, const NxRecipien
 	if (recipient != NULL)
 		set_recipient (event, recipient);
 	set_report (event, report, &context->identity);
+	if (report->kind != NX_KIND_NONE)
+		event->original_date = find_original_date (report, event);
 	nx_proof_settle (event, &context->authentication, context->identity.refused);
 	if (raw->truncated && report->kind != NX_KIND_NONE)
 		nx_event_add_defect (event, "cut");

@@ -6,7 +6,7 @@
  * reports were read. What it will not do: look at the clock. A score at rest decays only when somebody asks for it at a
  * date (nx_policy_get_score_at()), and no state changes by waiting.
  */
-#include <nixie/policy.h>
+#include "policy/policy-private.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,89 +34,8 @@ typedef struct {
 	GArray *effects;
 } Evaluation;
 
-static const struct {
-	NxState state;
-	const char *name;
-} states[] = {
-	{ NX_STATE_NONE, "none" },
-	{ NX_STATE_ACTIVE, "active" },
-	{ NX_STATE_SUSPENDED, "suspended" },
-	{ NX_STATE_REMOVED, "removed" },
-};
-
-static const struct {
-	NxAction action;
-	const char *name;
-} actions[] = {
-	{ NX_ACTION_NONE, "none" },
-	{ NX_ACTION_WARN, "warn" },
-	{ NX_ACTION_PROBE, "probe" },
-	{ NX_ACTION_REMOVE, "remove" },
-};
-
-static const struct {
-	NxComplaint complaint;
-	const char *name;
-} complaints[] = {
-	{ NX_COMPLAINT_NONE, "none" },
-	{ NX_COMPLAINT_RECORD, "record" },
-	{ NX_COMPLAINT_SUSPEND, "suspend" },
-	{ NX_COMPLAINT_UNSUBSCRIBE, "unsubscribe" },
-};
-
 /* Feedback types by which a reader says that he does not want such mail. */
 static const char *const complaint_types[] = { "abuse", "fraud", "opt-out", "opt-out-list" };
-
-const char *
-nx_state_to_string (NxState state)
-{
-	for (guint i = 0; i < G_N_ELEMENTS (states); i++)
-		if (states[i].state == state)
-			return states[i].name;
-	return states[0].name;
-}
-
-gboolean
-nx_state_from_string (const char *text, NxState *state_out)
-{
-	for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
-		if (g_strcmp0 (states[i].name, text) != 0)
-			continue;
-		*state_out = states[i].state;
-		return TRUE;
-	}
-	return FALSE;
-}
-
-const char *
-nx_action_to_string (NxAction action)
-{
-	for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-		if (actions[i].action == action)
-			return actions[i].name;
-	return actions[0].name;
-}
-
-const char *
-nx_complaint_to_string (NxComplaint complaint)
-{
-	for (guint i = 0; i < G_N_ELEMENTS (complaints); i++)
-		if (complaints[i].complaint == complaint)
-			return complaints[i].name;
-	return complaints[0].name;
-}
-
-gboolean
-nx_complaint_from_string (const char *text, NxComplaint *complaint_out)
-{
-	for (guint i = 0; i < G_N_ELEMENTS (complaints); i++) {
-		if (g_strcmp0 (complaints[i].name, text) != 0)
-			continue;
-		*complaint_out = complaints[i].complaint;
-		return TRUE;
-	}
-	return FALSE;
-}
 
 gboolean
 nx_policy_is_complaint (NxKind kind, const char *feedback_type)
@@ -127,27 +46,6 @@ nx_policy_is_complaint (NxKind kind, const char *feedback_type)
 		if (g_ascii_strcasecmp (complaint_types[i], feedback_type) == 0)
 			return TRUE;
 	return FALSE;
-}
-
-/*
- * Why these numbers. With a half-life of 60 days a dead address (1.0 a day on which mail goes out) has
- *     on a daily list    1, 1.99, 2.97: suspended on the third day of failures;
- *     on a weekly list   1, 1.92, 2.77: with the third;
- *     on a monthly list  1, 1.71, 2.21, 2.56: with the fourth bounce;
- * so one wrong report, or two, never suspends, and a dead address does not stay for half a year. A full mailbox (0.1)
- * on a daily list comes to 2.5 after 30 days of being full without a break; on a weekly list it stays below 1.3, for
- * ever: mail comes too seldom there to say that the mailbox is abandoned.
- */
-void
-nx_policy_init_default (NxPolicy *policy)
-{
-	*policy = (NxPolicy){
-		.weight_permanent = 1.0,
-		.weight_transient = 0.1,
-		.half_life_days = 60.0,
-		.threshold = 2.5,
-		.complaint = NX_COMPLAINT_UNSUBSCRIBE,
-	};
 }
 
 static double
@@ -460,7 +358,8 @@ apply_entry (Evaluation *evaluation, Entry *entry)
 	if (acts && evaluation->standing.state == NX_STATE_REMOVED)
 		drop (entry, "the subscription had ended");
 	double score = apply_event (evaluation, entry);
-	NxEffect effect = { .id = history->id, .weight = entry->weight, .score = score, .note = entry->note };
+	NxEffect effect = { .id = history->id, .weight = entry->weight, .score = score };
+	g_strlcpy (effect.note, entry->note, sizeof effect.note);
 	g_array_append_val (evaluation->effects, effect);
 }
 

@@ -38,6 +38,7 @@ nx_step_free (NxStep *step)
 	g_free (step->subscriber);
 	g_free (step->old_address);
 	g_free (step->new_address);
+	g_free (step->note);
 	g_free (step);
 }
 

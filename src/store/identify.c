@@ -10,6 +10,8 @@
 #include <nettle/sha2.h>
 #include <string.h>
 
+#include "base/limits.h"
+
 NxKnownList *
 nx_known_list_new (gint64 id, const char *name, const char *address_key)
 {
@@ -131,6 +133,19 @@ static void
 update_digest (struct sha256_ctx *context, const char *text)
 {
 	sha256_update (context, strlen (text) + 1, (const guint8 *)text);
+}
+
+char *
+nx_store_make_message_id (const char *text)
+{
+	const char *open = strchr (text, '<');
+	const char *close = open != NULL ? strchr (open, '>') : NULL;
+	g_autofree char *inner = close != NULL ? g_strndup (open + 1, (gsize)(close - open - 1)) : g_strdup (text);
+	g_strstrip (inner);
+	gsize length = strlen (inner);
+	if (length == 0 || length > NX_LIMIT_ADDRESS_BYTES || strpbrk (inner, "<> \t\r\n") != NULL)
+		return NULL;
+	return g_strdup_printf ("<%s>", inner);
 }
 
 /*

@@ -17,7 +17,7 @@ nx_sqlite_history_free (NxSqliteHistory *history)
 	if (history == NULL)
 		return;
 	g_array_unref (history->rows);
-	g_array_unref (history->posts);
+	g_clear_pointer (&history->posts, g_array_unref);
 	g_string_chunk_free (history->texts);
 	g_free (history);
 }
@@ -95,35 +95,30 @@ load_steps (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **
 }
 
 static gboolean
-load_posts (NxSqlite *db, gint64 subscriber, NxSqliteHistory *history, GError **error)
+load_list (NxSqlite *db, gint64 subscriber, gint64 *list_out, GError **error)
 {
-	static const char sql[] =
-		"SELECT p.date FROM posts p JOIN subscribers s ON s.list_id = p.list_id WHERE s.id = ?1"
-		" ORDER BY p.date";
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	gboolean row = FALSE;
+	g_autoptr (NxStatement) statement =
+		nx_sqlite_prepare (db, "SELECT list_id FROM subscribers WHERE id = ?1", error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, subscriber);
-	for (gboolean row = TRUE;;) {
-		if (!nx_sqlite_step (db, statement, &row, error))
-			return FALSE;
-		if (!row)
-			return TRUE;
-		gint64 date = sqlite3_column_int64 (statement, 0);
-		g_array_append_val (history->posts, date);
-	}
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	*list_out = row ? sqlite3_column_int64 (statement, 0) : 0;
+	return TRUE;
 }
 
 NxSqliteHistory *
 nx_sqlite_load_history (NxSqlite *db, gint64 subscriber, GError **error)
 {
+	gint64 list = 0;
 	g_autoptr (NxSqliteHistory) history = g_new0 (NxSqliteHistory, 1);
 	history->rows = g_array_new (FALSE, FALSE, sizeof (NxHistory));
-	history->posts = g_array_new (FALSE, FALSE, sizeof (gint64));
 	history->texts = g_string_chunk_new (1024);
 	if (!load_events (db, subscriber, history, error) || !load_steps (db, subscriber, history, error) ||
-	    !load_posts (db, subscriber, history, error) ||
-	    !nx_sqlite_load_policy (db, 0, subscriber, &history->policy, error))
+	    !load_list (db, subscriber, &list, error) || !nx_sqlite_load_posts (db, list, &history->posts, error) ||
+	    !nx_sqlite_load_policy (db, list, &history->policy, error))
 		return NULL;
 	return g_steal_pointer (&history);
 }
@@ -142,8 +137,10 @@ is_transition (NxStatement *statement, const NxTransition *transition)
 	       !(score > transition->score) && strcmp (nx_sqlite_get_text (statement, 5), transition->cause) == 0;
 }
 
+/* @same_out: how many, from the first, stand there already. @more_out: whether others stand behind these. */
 static gboolean
-compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, gboolean *same_out, GError **error)
+compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, guint *same_out, gboolean *more_out,
+		     GError **error)
 {
 	static const char sql[] = "SELECT event_id, date, from_state, to_state, score, cause, step_id FROM transitions"
 				  " WHERE subscriber_id = ?1 ORDER BY number";
@@ -151,16 +148,12 @@ compare_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions,
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, subscriber);
-	gboolean row;
 	for (guint i = 0;; i++) {
-		if (!nx_sqlite_step (db, statement, &row, error))
+		*same_out = i;
+		if (!nx_sqlite_step (db, statement, more_out, error))
 			return FALSE;
-		gboolean expected = i < transitions->len;
-		*same_out = row == expected;
-		if (!row || !expected)
-			return TRUE;
-		*same_out = is_transition (statement, &g_array_index (transitions, NxTransition, i));
-		if (!*same_out)
+		if (!*more_out || i >= transitions->len ||
+		    !is_transition (statement, &g_array_index (transitions, NxTransition, i)))
 			return TRUE;
 	}
 }
@@ -187,22 +180,25 @@ insert_transition (NxSqlite *db, gint64 subscriber, guint number, const NxTransi
 	return nx_sqlite_run (db, statement, error);
 }
 
+/* What stays keeps its number, by which people may have named it. */
 static gboolean
 write_transitions (NxSqlite *db, gint64 subscriber, const GArray *transitions, GError **error)
 {
-	gboolean same = FALSE;
-	if (!compare_transitions (db, subscriber, transitions, &same, error))
+	static const char sql[] = "DELETE FROM transitions WHERE subscriber_id = ?1 AND number > ?2";
+	guint same = 0;
+	gboolean more = FALSE;
+	if (!compare_transitions (db, subscriber, transitions, &same, &more, error))
 		return FALSE;
-	if (same)
-		return TRUE;
-	g_autoptr (NxStatement) statement =
-		nx_sqlite_prepare (db, "DELETE FROM transitions WHERE subscriber_id = ?1", error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, subscriber);
-	if (!nx_sqlite_run (db, statement, error))
-		return FALSE;
-	for (guint i = 0; i < transitions->len; i++)
+	if (more) {
+		g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+		if (statement == NULL)
+			return FALSE;
+		nx_sqlite_bind_int (statement, 1, subscriber);
+		nx_sqlite_bind_int (statement, 2, same);
+		if (!nx_sqlite_run (db, statement, error))
+			return FALSE;
+	}
+	for (guint i = same; i < transitions->len; i++)
 		if (!insert_transition (db, subscriber, i + 1, &g_array_index (transitions, NxTransition, i), error))
 			return FALSE;
 	return TRUE;
@@ -229,18 +225,35 @@ write_standing (NxSqlite *db, gint64 subscriber, const NxStanding *standing, GEr
 	return nx_sqlite_run (db, statement, error);
 }
 
-static gboolean
-derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
+gboolean
+nx_sqlite_evaluate (NxSqlite *db, gint64 subscriber, const NxPolicy *policy, NxStanding *standing_out,
+		    GArray **transitions_out, GError **error)
 {
 	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (db, subscriber, error);
 	if (history == NULL)
 		return FALSE;
-	g_autoptr (GArray) transitions = NULL;
-	NxStanding standing = nx_policy_evaluate (&history->policy, (const NxHistory *)(void *)history->rows->data,
-						  history->rows->len, (const gint64 *)(void *)history->posts->data,
-						  history->posts->len, &transitions, NULL);
-	return write_standing (db, subscriber, &standing, error) &&
+	*standing_out = nx_policy_evaluate (policy != NULL ? policy : &history->policy,
+					    (const NxHistory *)(void *)history->rows->data, history->rows->len,
+					    (const gint64 *)(void *)history->posts->data, history->posts->len,
+					    transitions_out, NULL);
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_write_derived (NxSqlite *db, gint64 subscriber, const NxStanding *standing, const GArray *transitions,
+			 GError **error)
+{
+	return write_standing (db, subscriber, standing, error) &&
 	       write_transitions (db, subscriber, transitions, error);
+}
+
+static gboolean
+derive_subscriber (NxSqlite *db, gint64 subscriber, GError **error)
+{
+	NxStanding standing;
+	g_autoptr (GArray) transitions = NULL;
+	return nx_sqlite_evaluate (db, subscriber, NULL, &standing, &transitions, error) &&
+	       nx_sqlite_write_derived (db, subscriber, &standing, transitions, error);
 }
 
 /* ---- what is to be derived ---- */
@@ -285,6 +298,7 @@ copy_id (gint64 id)
 void
 nx_sqlite_touch_list (NxSqlite *db, gint64 list)
 {
+	nx_sqlite_forget_policies (db);
 	g_hash_table_add (db->touched_lists, copy_id (list));
 }
 
@@ -339,6 +353,8 @@ gboolean
 nx_sqlite_derive_touched (NxSqlite *db, GError **error)
 {
 	guint count = 0;
+	if (!nx_sqlite_touch_posts (db, error))
+		return FALSE;
 	g_autofree gpointer *lists = g_hash_table_get_keys_as_array (db->touched_lists, &count);
 	for (guint i = 0; i < count; i++)
 		if (!touch_members (db, *(const gint64 *)lists[i], error))

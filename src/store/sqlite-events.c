@@ -79,6 +79,14 @@ nx_sqlite_get_state (sqlite3_stmt *statement, int column)
 	return state;
 }
 
+NxComplaint
+nx_sqlite_get_complaint (sqlite3_stmt *statement, int column)
+{
+	NxComplaint complaint = NX_COMPLAINT_NONE;
+	nx_complaint_from_string (nx_sqlite_get_text (statement, column), &complaint);
+	return complaint;
+}
+
 /* ---- one event on its way into the tables ---- */
 
 static const NxKnownList *
@@ -104,6 +112,7 @@ typedef struct {
 	char *address_key;
 	gint64 date;
 	gint64 arrival;
+	gint64 original_date;
 	NxProof proof;
 } Row;
 
@@ -113,6 +122,7 @@ typedef struct {
 	const NxKnownList *list;
 	gint64 date;
 	gint64 arrival;
+	gint64 original_date;
 	NxProof proof;
 	GArray *matches;
 	GArray *rows;
@@ -137,7 +147,7 @@ static gboolean
 load_rows (Recording *recording, GError **error)
 {
 	static const char sql[] =
-		"SELECT id, key, list_id, subscriber_id, address_key, date, proof, arrival FROM events"
+		"SELECT id, key, list_id, subscriber_id, address_key, date, proof, arrival, original_date FROM events"
 		" WHERE key BETWEEN ?1 AND ?2 ORDER BY key";
 	NxSqlite *db = recording->db;
 	const NxEventKey first = nx_store_make_event_key (recording->event, "");
@@ -161,6 +171,7 @@ load_rows (Recording *recording, GError **error)
 			.date = sqlite3_column_int64 (statement, 5),
 			.proof = nx_sqlite_get_proof (statement, 6),
 			.arrival = sqlite3_column_int64 (statement, 7),
+			.original_date = sqlite3_column_int64 (statement, 8),
 		};
 		memcpy (row.key.bytes, sqlite3_column_blob (statement, 1), sizeof row.key.bytes);
 		g_array_append_val (recording->rows, row);
@@ -182,13 +193,17 @@ update_row (Recording *recording, const Row *row, GError **error)
 {
 	NxSqlite *db = recording->db;
 	g_autoptr (NxStatement) statement =
-		nx_sqlite_prepare (db, "UPDATE events SET date = ?2, proof = ?3, arrival = ?4 WHERE id = ?1", error);
+		nx_sqlite_prepare (db,
+				   "UPDATE events SET date = ?2, proof = ?3, arrival = ?4, original_date = ?5"
+				   " WHERE id = ?1",
+				   error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, row->id);
 	nx_sqlite_bind_int (statement, 2, recording->date);
 	nx_sqlite_bind_text (statement, 3, nx_sqlite_proof_word (recording->proof));
 	nx_sqlite_bind_int (statement, 4, recording->arrival);
+	nx_sqlite_bind_int (statement, 5, recording->original_date);
 	if (!nx_sqlite_run (db, statement, error) || !nx_sqlite_offer (db, row->id, error))
 		return FALSE;
 	return row->subscriber == 0 || nx_sqlite_touch (db, row->subscriber, error);
@@ -201,12 +216,13 @@ merge_rows (Recording *recording, GError **error)
 		const Row *row = &g_array_index (recording->rows, Row, i);
 		recording->date = get_earlier (recording->date, row->date);
 		recording->arrival = get_earlier (recording->arrival, row->arrival);
+		recording->original_date = get_earlier (recording->original_date, row->original_date);
 		recording->proof = MAX (recording->proof, row->proof);
 	}
 	for (guint i = 0; i < recording->rows->len; i++) {
 		const Row *row = &g_array_index (recording->rows, Row, i);
 		if (row->date == recording->date && row->proof == recording->proof &&
-		    row->arrival == recording->arrival)
+		    row->arrival == recording->arrival && row->original_date == recording->original_date)
 			continue;
 		if (!update_row (recording, row, error))
 			return FALSE;
@@ -224,9 +240,10 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 		"INSERT INTO events (key, fingerprint, list_id, subscriber_id, address_key, date, kind, verdict, "
 		"reason,"
 		" status, reply, recipient, original_recipient, forward, diagnostic, message_id, original_message_id,"
-		" reporting_mta, remote_mta, proof, rule, defects, feedback_type, arrival) VALUES"
+		" reporting_mta, remote_mta, proof, rule, defects, feedback_type, arrival, run_id, original_date) "
+		"VALUES"
 		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-		"?22, ?23, ?24)";
+		"?22, ?23, ?24, ?25, ?26)";
 	NxSqlite *db = recording->db;
 	const NxEvent *event = recording->event;
 	char status[NX_STATUS_STRLEN];
@@ -257,6 +274,8 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 	nx_sqlite_bind_text (statement, 22, event->defects);
 	nx_sqlite_bind_text (statement, 23, event->feedback_type);
 	nx_sqlite_bind_int (statement, 24, recording->arrival);
+	nx_sqlite_bind_id (statement, 25, db->base.run);
+	nx_sqlite_bind_int (statement, 26, recording->original_date);
 	if (!nx_sqlite_run (db, statement, error))
 		return FALSE;
 	recording->added++;
@@ -409,6 +428,27 @@ learn_keyed (const Recording *recording, GError **error)
 	return TRUE;
 }
 
+/* Each copy of a report tells what it tells by itself, so that the order of the copies does not matter. */
+static gboolean
+learn_post (const Recording *recording, GError **error)
+{
+	const NxEvent *event = recording->event;
+	gboolean added;
+	if (event->proof < NX_PROOF_ORIGINAL || event->original_date <= 0)
+		return TRUE;
+	g_autofree char *message_id = nx_store_make_message_id (event->original_message_id);
+	if (message_id == NULL)
+		return TRUE;
+	if (recording->list != NULL)
+		return nx_sqlite_learn_post (recording->db, recording->list->id, message_id, event->original_date,
+					     &added, error);
+	/* Nothing tells which of several it was sent to. */
+	if (recording->matches->len != 1)
+		return TRUE;
+	return nx_sqlite_learn_post (recording->db, g_array_index (recording->matches, Match, 0).list, message_id,
+				     event->original_date, &added, error);
+}
+
 static gboolean
 record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fallback_date, guint *added, GError **error)
 {
@@ -421,11 +461,12 @@ record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fall
 		.list = list != NULL ? list : find_hint (db, event->list),
 		.date = event->date != 0 ? event->date : fallback_date,
 		.arrival = event->arrival,
+		.original_date = event->original_date,
 		.proof = event->proof,
 		.matches = matches,
 		.rows = rows,
 	};
-	if (!store_rows (&recording, error) || !learn_keyed (&recording, error))
+	if (!store_rows (&recording, error) || !learn_keyed (&recording, error) || !learn_post (&recording, error))
 		return FALSE;
 	show_found (event, &recording);
 	*added += recording.added;

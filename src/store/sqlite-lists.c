@@ -4,6 +4,8 @@
  */
 #include "store/sqlite-private.h"
 
+#include <string.h>
+
 #include <nixie/address.h>
 
 #include "base/text.h"
@@ -95,12 +97,22 @@ nx_sqlite_add_list (NxStore *store, const char *name, const char *address, GErro
 	return nx_sqlite_run (db, statement, error);
 }
 
-static NxComplaint
-get_complaint (NxStatement *statement, int column)
+char *
+nx_sqlite_find_list (NxStore *store, const char *hint, GError **error)
 {
-	NxComplaint complaint = NX_COMPLAINT_UNSUBSCRIBE;
-	nx_complaint_from_string (nx_sqlite_get_text (statement, column), &complaint);
-	return complaint;
+	NxSqlite *db = (NxSqlite *)store;
+	gboolean own;
+	char *name = NULL;
+	if (!nx_sqlite_begin_read (db, &own, error))
+		return NULL;
+	if (nx_sqlite_load_lists (db, error)) {
+		const NxKnownList *list = nx_store_match_list (db->lists, hint);
+		name = list != NULL ? g_strdup (list->name) : NULL;
+	}
+	if (own)
+		nx_sqlite_forget_lists (db);
+	nx_sqlite_end_read (db, own);
+	return name;
 }
 
 static void
@@ -133,7 +145,7 @@ read_lists (NxSqlite *db, GError **error)
 		list->suspended = sqlite3_column_int64 (statement, 3);
 		list->removed = sqlite3_column_int64 (statement, 4);
 		list->least_proof = nx_sqlite_get_proof (statement, 5);
-		list->complaint = get_complaint (statement, 6);
+		list->complaint = nx_sqlite_get_complaint (statement, 6);
 		list->keyed = sqlite3_column_int64 (statement, 7);
 		list->proof_since = sqlite3_column_int64 (statement, 8);
 		g_ptr_array_add (lists, list);
@@ -155,41 +167,6 @@ nx_sqlite_list_lists (NxStore *store, GError **error)
 /* ---- what a list asks for ---- */
 
 gboolean
-nx_sqlite_load_policy (NxSqlite *db, gint64 list, gint64 subscriber, NxPolicy *policy_out, GError **error)
-{
-	static const char sql[] = "SELECT least_proof, proof_since, keyed, complaint FROM lists"
-				  " WHERE id = iif(?1 <> 0, ?1, (SELECT list_id FROM subscribers WHERE id = ?2))";
-	gboolean row = FALSE;
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, list);
-	nx_sqlite_bind_int (statement, 2, subscriber);
-	if (!nx_sqlite_step (db, statement, &row, error))
-		return FALSE;
-	*policy_out = db->base.policy;
-	if (!row)
-		return TRUE;
-	NxProof chosen = nx_sqlite_get_proof (statement, 0);
-	gint64 keyed = sqlite3_column_int64 (statement, 2);
-	if (chosen != NX_PROOF_NONE || keyed != 0) {
-		policy_out->least_proof = chosen != NX_PROOF_NONE ? chosen : NX_PROOF_SIGNED;
-		policy_out->proof_since = chosen != NX_PROOF_NONE ? sqlite3_column_int64 (statement, 1) : keyed;
-	}
-	policy_out->complaint = get_complaint (statement, 3);
-	return TRUE;
-}
-
-gboolean
-nx_sqlite_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error)
-{
-	NxSqlite *db = (NxSqlite *)store;
-	gint64 list_id = 0;
-	return nx_sqlite_require_list (db, list, &list_id, error) &&
-	       nx_sqlite_load_policy (db, list_id, 0, policy_out, error);
-}
-
-gboolean
 nx_sqlite_set_keyed (NxSqlite *db, gint64 list, gint64 since, GError **error)
 {
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, "UPDATE lists SET keyed = ?2 WHERE id = ?1", error);
@@ -202,12 +179,12 @@ nx_sqlite_set_keyed (NxSqlite *db, gint64 list, gint64 since, GError **error)
 }
 
 gboolean
-nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *least_proof, gint64 since, NxComplaint complaint,
-		    GError **error)
+nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *least_proof, gint64 since,
+		    const NxComplaint *complaint, GError **error)
 {
 	static const char sql[] =
 		"UPDATE lists SET least_proof = iif(?2, ?3, least_proof),"
-		" proof_since = iif(?2, ?5, proof_since), complaint = iif(?4 <> '', ?4, complaint) WHERE id = ?1";
+		" proof_since = iif(?2, ?5, proof_since), complaint = iif(?6, ?4, complaint) WHERE id = ?1";
 	NxSqlite *db = (NxSqlite *)store;
 	gint64 list = 0;
 	if (!nx_sqlite_require_list (db, name, &list, error))
@@ -218,8 +195,11 @@ nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *least_proof
 	nx_sqlite_bind_int (statement, 1, list);
 	nx_sqlite_bind_int (statement, 2, least_proof != NULL);
 	nx_sqlite_bind_text (statement, 3, least_proof != NULL ? nx_sqlite_proof_word (*least_proof) : "");
-	nx_sqlite_bind_text (statement, 4, complaint != NX_COMPLAINT_NONE ? nx_complaint_to_string (complaint) : "");
+	nx_sqlite_bind_text (statement, 4,
+			     complaint != NULL && *complaint != NX_COMPLAINT_NONE ? nx_complaint_to_string (*complaint)
+										  : "");
 	nx_sqlite_bind_int (statement, 5, since);
+	nx_sqlite_bind_int (statement, 6, complaint != NULL);
 	nx_sqlite_touch_list (db, list);
 	return nx_sqlite_run (db, statement, error);
 }
@@ -257,8 +237,17 @@ nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address,
  */
 #define SUBSCRIBER_COLUMNS                                                           \
 	"SELECT l.name, s.address, s.name, s.state, s.score, s.score_date, s.since," \
-	" (SELECT count(*) FROM events e WHERE e.subscriber_id = s.id)"
+	" (SELECT count(*) FROM events e WHERE e.subscriber_id = s.id), s.due, s.due_date"
 #define SUBSCRIBER_FILTER " (?1 = 0 OR s.list_id = ?1) AND (?2 = '' OR s.state = ?2)"
+
+static NxAction
+get_action (sqlite3_stmt *statement, int column)
+{
+	for (NxAction action = NX_ACTION_WARN; action <= NX_ACTION_REMOVE; action++)
+		if (strcmp (nx_action_to_string (action), nx_sqlite_get_text (statement, column)) == 0)
+			return action;
+	return NX_ACTION_NONE;
+}
 
 static gboolean
 pass_subscriber (NxCursor *cursor, NxSubscriberFunc func, gpointer user_data)
@@ -272,6 +261,8 @@ pass_subscriber (NxCursor *cursor, NxSubscriberFunc func, gpointer user_data)
 	subscriber->standing.score_date = sqlite3_column_int64 (cursor, 5);
 	subscriber->standing.since = sqlite3_column_int64 (cursor, 6);
 	subscriber->events = sqlite3_column_int64 (cursor, 7);
+	subscriber->standing.due = get_action (cursor, 8);
+	subscriber->standing.due_date = sqlite3_column_int64 (cursor, 9);
 	return func (subscriber, user_data);
 }
 
@@ -357,4 +348,38 @@ nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offs
 		return TRUE;
 	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "there is no run %" G_GINT64_FORMAT, run);
 	return FALSE;
+}
+
+static void
+free_run (gpointer run)
+{
+	nx_run_free (run);
+}
+
+GPtrArray *
+nx_sqlite_list_runs (NxStore *store, guint count, GError **error)
+{
+	static const char sql[] = "SELECT * FROM (SELECT id, command, started, finished, messages, events FROM runs "
+				  "ORDER BY id DESC LIMIT ?1)"
+				  " ORDER BY id";
+	NxSqlite *db = (NxSqlite *)store;
+	g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func (free_run);
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return NULL;
+	nx_sqlite_bind_int (statement, 1, count);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return NULL;
+		if (!row)
+			return g_steal_pointer (&runs);
+		NxRun *run = g_new0 (NxRun, 1);
+		run->id = sqlite3_column_int64 (statement, 0);
+		run->command = g_strdup (nx_sqlite_get_text (statement, 1));
+		run->started = sqlite3_column_int64 (statement, 2);
+		run->finished = sqlite3_column_int64 (statement, 3);
+		run->messages = sqlite3_column_int64 (statement, 4);
+		run->events = sqlite3_column_int64 (statement, 5);
+		g_ptr_array_add (runs, run);
+	}
 }

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 /**
  * NxSqlite: @touched, @touched_lists: ids of the subscribers whose state has to be derived anew before the transaction
  * commits or anything is read, once a batch, however many events it adds; ids of lists whose subscribers are all meant.
+ * @posts: when each list's posts went out, by the list's id, as far as anybody asked; @new_posts: those that were added
+ * since something was derived: both arrays of gint64; true only inside of a transaction.
+ * @policies: of NxPolicy, by the list's id, as far as anybody asked; true only inside of a transaction.
  * @lists: of NxKnownList, NULL when it has to be read; true only inside of a transaction. @hint, @hint_list: the last
  * one matched.
  */
@@ -26,6 +29,9 @@ typedef struct {
 	gint64 deadline;
 	GHashTable *touched;
 	GHashTable *touched_lists;
+	GHashTable *posts;
+	GHashTable *new_posts;
+	GHashTable *policies;
 	GPtrArray *lists;
 	char *hint;
 	const NxKnownList *hint_list;
@@ -121,20 +127,15 @@ gboolean nx_sqlite_load_lists (NxSqlite *db, GError **error);
 void nx_sqlite_forget_lists (NxSqlite *db);
 
 /**
- * nx_sqlite_load_policy: of list @list, or of @subscriber's when it is 0; the default one when both are 0.
- */
-gboolean nx_sqlite_load_policy (NxSqlite *db, gint64 list, gint64 subscriber, NxPolicy *policy_out, GError **error);
-
-/**
  * nx_sqlite_set_keyed: the list is known to send with keys since then.
  */
 gboolean nx_sqlite_set_keyed (NxSqlite *db, gint64 list, gint64 since, GError **error);
 
 gboolean nx_sqlite_set_list (NxStore *store, const char *name, const NxProof *least_proof, gint64 since,
-			     NxComplaint complaint, GError **error);
-gboolean nx_sqlite_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
+			     const NxComplaint *complaint, GError **error);
 gboolean nx_sqlite_add_list (NxStore *store, const char *name, const char *address, GError **error);
 GPtrArray *nx_sqlite_list_lists (NxStore *store, GError **error);
+char *nx_sqlite_find_list (NxStore *store, const char *hint, GError **error);
 gboolean nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address, const char *name,
 				   gboolean *added_out, GError **error);
 gboolean nx_sqlite_foreach_subscriber (NxStore *store, const char *list, const char *address, NxState state,
@@ -142,6 +143,39 @@ gboolean nx_sqlite_foreach_subscriber (NxStore *store, const char *list, const c
 gboolean nx_sqlite_start_run (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 gboolean nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 			       guint64 events, gint64 finished, GError **error);
+GPtrArray *nx_sqlite_list_runs (NxStore *store, guint count, GError **error);
+
+/* ---- sqlite-policies.c ---- */
+
+/**
+ * nx_sqlite_load_policy: @list: 0 for the database's. nx_sqlite_forget_policies: at the end of a transaction, and when
+ * one of them has changed.
+ */
+gboolean nx_sqlite_load_policy (NxSqlite *db, gint64 list, NxPolicy *policy_out, GError **error);
+void nx_sqlite_forget_policies (NxSqlite *db);
+
+/**
+ * nx_sqlite_apply_settings: what `list set` chose, and what keyed return paths bring along, goes above a policy.
+ */
+gboolean nx_sqlite_apply_settings (NxSqlite *db, gint64 list, NxPolicy *policy, GError **error);
+
+/**
+ * nx_sqlite_swap_policy: @step: a POLICY: what it notes comes into force, and it notes what was: so it is taken back,
+ * and so that is taken back.
+ */
+gboolean nx_sqlite_swap_policy (NxSqlite *db, gint64 step, GError **error);
+
+gboolean nx_sqlite_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
+char *nx_sqlite_dup_policy_text (NxStore *store, const char *list, gboolean *own_out, GError **error);
+gboolean nx_sqlite_set_policy (NxStore *store, const char *list, const char *text, gint64 now, gint64 *step_out,
+			       GError **error);
+
+/* ---- sqlite-replay.c ---- */
+
+gboolean nx_sqlite_compare (NxStore *store, const char *list, const NxPolicy *policy, NxReplayFunc func,
+			    gpointer user_data, GError **error);
+gboolean nx_sqlite_replay (NxStore *store, const char *list, NxReplayFunc func, gpointer user_data, gboolean *more_out,
+			   GError **error);
 
 /* ---- sqlite-find.c ---- */
 
@@ -186,6 +220,11 @@ NxProof nx_sqlite_get_proof (sqlite3_stmt *statement, int column);
 NxState nx_sqlite_get_state (sqlite3_stmt *statement, int column);
 
 /**
+ * nx_sqlite_get_complaint: NONE for "".
+ */
+NxComplaint nx_sqlite_get_complaint (sqlite3_stmt *statement, int column);
+
+/**
  * nx_sqlite_get_deed: what a step of this kind does to the state.
  */
 NxDeed nx_sqlite_get_deed (sqlite3_stmt *statement, int column);
@@ -194,7 +233,7 @@ NxDeed nx_sqlite_get_deed (sqlite3_stmt *statement, int column);
 
 /**
  * NxSqliteHistory: a subscriber's events and steps as the policy sees them, and its list's policy and posts. @rows: of
- * NxHistory. @posts: of gint64, ascending.
+ * NxHistory. @posts: of gint64, ascending; shared with others.
  */
 typedef struct {
 	GArray *rows;
@@ -208,6 +247,15 @@ void nx_sqlite_history_free (NxSqliteHistory *history);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSqliteHistory, nx_sqlite_history_free)
 
 /**
+ * nx_sqlite_evaluate: @policy: (nullable): NULL for the one in force. @transitions_out: (transfer full).
+ * nx_sqlite_write_derived: writes what differs from what is there.
+ */
+gboolean nx_sqlite_evaluate (NxSqlite *db, gint64 subscriber, const NxPolicy *policy, NxStanding *standing_out,
+			     GArray **transitions_out, GError **error);
+gboolean nx_sqlite_write_derived (NxSqlite *db, gint64 subscriber, const NxStanding *standing,
+				  const GArray *transitions, GError **error);
+
+/**
  * nx_sqlite_touch: this subscriber must be derived anew. nx_sqlite_touch_list: all of a list's that have events, since
  * its policy has changed. nx_sqlite_derive_touched: does it for all of them. nx_sqlite_forget_touched: after a
  * rollback.
@@ -216,6 +264,27 @@ gboolean nx_sqlite_touch (NxSqlite *db, gint64 subscriber, GError **error);
 void nx_sqlite_touch_list (NxSqlite *db, gint64 list);
 gboolean nx_sqlite_derive_touched (NxSqlite *db, GError **error);
 void nx_sqlite_forget_touched (NxSqlite *db);
+
+/* ---- sqlite-posts.c ---- */
+
+/**
+ * nx_sqlite_learn_post: @message_id: as nx_store_make_message_id() writes it. Whose states it may change is found out
+ * by nx_sqlite_touch_posts().
+ */
+gboolean nx_sqlite_learn_post (NxSqlite *db, gint64 list, const char *message_id, gint64 date, gboolean *added_out,
+			       GError **error);
+gboolean nx_sqlite_touch_posts (NxSqlite *db, GError **error);
+
+/**
+ * nx_sqlite_load_posts: @posts_out: (transfer full): when the list's posts went out, ascending; of gint64.
+ * nx_sqlite_forget_posts: at the end of a transaction.
+ */
+gboolean nx_sqlite_load_posts (NxSqlite *db, gint64 list, GArray **posts_out, GError **error);
+void nx_sqlite_forget_posts (NxSqlite *db);
+
+gboolean nx_sqlite_add_post (NxStore *store, const char *list, const char *message_id, gint64 date, gboolean *added_out,
+			     GError **error);
+GPtrArray *nx_sqlite_list_posts (NxStore *store, const char *list, gint64 since, GError **error);
 
 /* ---- sqlite-proposals.c ---- */
 
@@ -276,12 +345,30 @@ gboolean nx_sqlite_add_step (NxSqlite *db, NxStepKind kind, gint64 subscriber, g
 			     const NxSqliteMove *move, gint64 now, gint64 *step_out, GError **error);
 
 /**
+ * nx_sqlite_add_note: the same for a step that changes no address, with a note.
+ */
+gboolean nx_sqlite_add_note (NxSqlite *db, NxStepKind kind, gint64 subscriber, const char *note, gint64 now,
+			     gint64 *step_out, GError **error);
+
+/**
+ * nx_sqlite_touch_asides: the subscribers of the events that a step set aside.
+ */
+gboolean nx_sqlite_touch_asides (NxSqlite *db, gint64 step, GError **error);
+
+/**
  * nx_sqlite_readdress: gives a subscription another address.
  */
 gboolean nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const char *key, GError **error);
 
 gboolean nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error);
 GPtrArray *nx_sqlite_list_steps (NxStore *store, const char *address, const char *list, GError **error);
+
+/* ---- sqlite-aside.c ---- */
+
+NxTakenBack *nx_sqlite_set_aside (NxStore *store, const NxEventScope *scope, const char *note, gint64 now,
+				  GError **error);
+NxTakenBack *nx_sqlite_undo_transition (NxStore *store, gint64 transition, const char *list, const char *address,
+					gint64 now, GError **error);
 
 /* ---- sqlite-query.c ---- */
 

@@ -179,7 +179,7 @@ read_transitions (NxSqlite *db, const char *address, gint64 list, GError **error
 {
 	static const char sql[] =
 		"SELECT l.name, s.address, t.date, t.from_state, t.to_state, t.score, t.cause, e.rule,"
-		" t.step_id"
+		" t.step_id, t.id"
 		" FROM subscribers s JOIN transitions t ON t.subscriber_id = s.id"
 		" JOIN lists l ON l.id = s.list_id LEFT JOIN events e ON e.id = t.event_id"
 		" WHERE s.address_key = ?1 AND (?2 = 0 OR s.list_id = ?2)"
@@ -206,6 +206,7 @@ read_transitions (NxSqlite *db, const char *address, gint64 list, GError **error
 		take_column (&transition->cause, statement, 6);
 		take_column (&transition->rule, statement, 7);
 		transition->step = sqlite3_column_int64 (statement, 8);
+		transition->id = sqlite3_column_int64 (statement, 9);
 		g_ptr_array_add (transitions, transition);
 	}
 }

@@ -257,7 +257,8 @@ static const char schema_v2[] =
 /*
  * Version 3: what policies, incidents and the outside world need.
  *
- * lists.policy: the policy in force, as nx_policy_to_text() writes it; '' for the default one.
+ * lists.policy: the list's own policy in force, as nx_policy_to_text() writes it; '' when it follows the fact 'policy'.
+ * complaint: as before, but '' while nobody chose: then as the policy says.
  * subscribers.due, due_date: what the policy wants done next, and when: derived, '' and 0 for nothing. told_state,
  * told_address: what the list's hook was told last; '' while it was told nothing.
  * events.run_id: the run that added it, NULL when none did. incident_id: the incident that holds it: derived. step_id:
@@ -266,6 +267,11 @@ static const char schema_v2[] =
  */
 static const char schema_v3[] =
 	"ALTER TABLE lists ADD COLUMN policy TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE lists RENAME COLUMN complaint TO complaint_v2;"
+	"ALTER TABLE lists ADD COLUMN complaint TEXT NOT NULL DEFAULT ''\n"
+	"  CHECK (complaint IN ('', 'record', 'suspend', 'unsubscribe'));"
+	"UPDATE lists SET complaint = complaint_v2 WHERE complaint_v2 <> 'unsubscribe';"
+	"ALTER TABLE lists DROP COLUMN complaint_v2;"
 	"ALTER TABLE subscribers ADD COLUMN due TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE subscribers ADD COLUMN due_date INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE subscribers ADD COLUMN told_state TEXT NOT NULL DEFAULT '';"
@@ -276,8 +282,8 @@ static const char schema_v3[] =
 	 * steps: as before, with more kinds: 'warn', 'probe' (a mail went to the subscriber), 'enable' (whom it asked
 	 * to come back did), 'expire' (the policy ended the subscription), 'aside' (events were set aside), 'close',
 	 * 'count', 'hold' (on an incident: hold no more from then on; it was none; it is one, whatever the policy
-	 * says), 'policy' (a list got another policy: note is the one before). list_id: of 'policy' and what is about
-	 * an incident. scope, name, verdict, day: which incident, as in the table of these; day: a UTC day on which it
+	 * says), 'policy' (a list got another policy: note is the one before; once it is undone, the one that it had
+	 * put in force). list_id: of 'policy' (NULL: of the fact 'policy') and what is about an incident. scope, name, verdict, day: which incident, as in the table of these; day: a UTC day on which it
 	 * lasted. note: for people, or as said above.
 	 */
 	"CREATE TABLE steps_v3 (\n"
@@ -421,8 +427,8 @@ static const char schema_v3[] =
 	"  used INTEGER NOT NULL DEFAULT 0\n"
 	") STRICT, WITHOUT ROWID;"
 
-	/* facts: single values. 'salt': what purged addresses are hashed with. 'policy': as lists.policy, for no list.
-	 */
+	/* facts: single values. 'salt': what purged addresses are hashed with. 'policy': as lists.policy, for lists
+	 * that have none of their own; not there for the default one. */
 	"CREATE TABLE facts (\n"
 	"  name TEXT PRIMARY KEY,\n"
 	"  value TEXT NOT NULL\n"

@@ -125,6 +125,44 @@ nx_sqlite_add_step (NxSqlite *db, NxStepKind kind, gint64 subscriber, gint64 pro
 }
 
 gboolean
+nx_sqlite_add_note (NxSqlite *db, NxStepKind kind, gint64 subscriber, const char *note, gint64 now, gint64 *step_out,
+		    GError **error)
+{
+	if (!nx_sqlite_add_step (db, kind, subscriber, 0, NULL, now, step_out, error))
+		return FALSE;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, "UPDATE steps SET note = ?2 WHERE id = ?1", error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, *step_out);
+	nx_sqlite_bind_text (statement, 2, note);
+	return nx_sqlite_run (db, statement, error);
+}
+
+gboolean
+nx_sqlite_touch_asides (NxSqlite *db, gint64 step, GError **error)
+{
+	static const char sql[] = "SELECT DISTINCT e.subscriber_id FROM asides a JOIN events e ON e.id = a.event_id"
+				  " WHERE a.step_id = ?1 AND e.subscriber_id IS NOT NULL ORDER BY 1";
+	g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, step);
+	for (gboolean row = TRUE;;) {
+		if (!nx_sqlite_step (db, statement, &row, error))
+			return FALSE;
+		if (!row)
+			break;
+		gint64 id = sqlite3_column_int64 (statement, 0);
+		g_array_append_val (ids, id);
+	}
+	for (guint i = 0; i < ids->len; i++)
+		if (!nx_sqlite_touch (db, g_array_index (ids, gint64, i), error))
+			return FALSE;
+	return TRUE;
+}
+
+gboolean
 nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const char *key, GError **error)
 {
 	static const char sql[] = "UPDATE subscribers SET address = ?2, address_key = ?3 WHERE id = ?1";
@@ -144,9 +182,12 @@ typedef struct {
 	NxStepKind kind;
 	gint64 subscriber;
 	gint64 proposal;
+	gint64 undoes;
 	gint64 undone;
 	char *old_address;
 	char *old_key;
+	char *new_address;
+	char *new_key;
 } Taken;
 
 static void
@@ -154,6 +195,8 @@ taken_clear (Taken *taken)
 {
 	g_free (taken->old_address);
 	g_free (taken->old_key);
+	g_free (taken->new_address);
+	g_free (taken->new_key);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taken, taken_clear)
@@ -161,8 +204,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taken, taken_clear)
 static gboolean
 load_step (NxSqlite *db, gint64 id, Taken *taken_out, GError **error)
 {
-	static const char sql[] = "SELECT kind, subscriber_id, proposal_id, undone, old_address, old_key FROM steps"
-				  " WHERE id = ?1";
+	static const char sql[] = "SELECT kind, subscriber_id, proposal_id, undone, old_address, old_key, new_address,"
+				  " new_key, undoes FROM steps WHERE id = ?1";
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -183,6 +226,9 @@ load_step (NxSqlite *db, gint64 id, Taken *taken_out, GError **error)
 		.undone = sqlite3_column_int64 (statement, 3),
 		.old_address = g_strdup (nx_sqlite_get_text (statement, 4)),
 		.old_key = g_strdup (nx_sqlite_get_text (statement, 5)),
+		.new_address = g_strdup (nx_sqlite_get_text (statement, 6)),
+		.new_key = g_strdup (nx_sqlite_get_text (statement, 7)),
+		.undoes = sqlite3_column_int64 (statement, 8),
 	};
 	return TRUE;
 }
@@ -191,9 +237,11 @@ load_step (NxSqlite *db, gint64 id, Taken *taken_out, GError **error)
 static gboolean
 find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
 {
-	static const char sql[] = "SELECT max(id) FROM steps WHERE id > ?1 AND undone IS NULL AND kind <> 'undo'"
-				  " AND (proposal_id = ?2 OR (subscriber_id = ?3"
-				  " AND kind IN ('move', 'merge', 'restore', 'remove')))";
+	static const char sql[] =
+		"SELECT max(id) FROM steps WHERE id > ?1 AND undone IS NULL AND kind <> 'undo'"
+		" AND (proposal_id = ?2 OR (subscriber_id = ?3"
+		" AND kind IN ('move', 'merge', 'restore', 'remove', 'enable'))"
+		" OR (?4 AND kind = 'policy' AND list_id IS (SELECT list_id FROM steps WHERE id = ?1)))";
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -201,6 +249,7 @@ find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
 	nx_sqlite_bind_int (statement, 1, taken->id);
 	nx_sqlite_bind_id (statement, 2, taken->proposal);
 	nx_sqlite_bind_id (statement, 3, taken->subscriber);
+	nx_sqlite_bind_int (statement, 4, taken->kind == NX_STEP_POLICY);
 	if (!nx_sqlite_step (db, statement, &row, error))
 		return FALSE;
 	*later_out = row ? sqlite3_column_int64 (statement, 0) : 0;
@@ -208,30 +257,32 @@ find_later (NxSqlite *db, const Taken *taken, gint64 *later_out, GError **error)
 }
 
 static gboolean
-check_undoable (NxSqlite *db, const Taken *taken, GError **error)
+check_last (NxSqlite *db, const Taken *taken, GError **error)
 {
 	gint64 later = 0;
-	if (taken->undone != 0)
-		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
-			     "step %" G_GINT64_FORMAT " was taken back already, by step %" G_GINT64_FORMAT, taken->id,
-			     taken->undone);
-	else if (taken->kind == NX_STEP_UNDO)
-		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
-			     "step %" G_GINT64_FORMAT " took another one back; do again what that did", taken->id);
-	else if (!find_later (db, taken, &later, error))
+	if (!find_later (db, taken, &later, error))
 		return FALSE;
-	else if (later != 0)
-		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
-			     "step %" G_GINT64_FORMAT " rests on step %" G_GINT64_FORMAT "; undo it first", later,
-			     taken->id);
-	else
+	if (later == 0)
 		return TRUE;
+	g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+		     "step %" G_GINT64_FORMAT " rests on step %" G_GINT64_FORMAT "; undo it first", later, taken->id);
 	return FALSE;
 }
 
-/* The old address may have been subscribed anew since. */
 static gboolean
-check_free (NxSqlite *db, const Taken *taken, GError **error)
+check_undoable (NxSqlite *db, const Taken *taken, GError **error)
+{
+	if (taken->undone == 0)
+		return check_last (db, taken, error);
+	g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+		     "step %" G_GINT64_FORMAT " was taken back already, by step %" G_GINT64_FORMAT, taken->id,
+		     taken->undone);
+	return FALSE;
+}
+
+/* The address that it would get (back) may have been subscribed anew since. */
+static gboolean
+check_free (NxSqlite *db, const Taken *taken, const char *address, const char *key, GError **error)
 {
 	static const char sql[] = "SELECT 1 FROM subscribers WHERE address_key = ?2"
 				  " AND list_id = (SELECT list_id FROM subscribers WHERE id = ?1) AND id <> ?1";
@@ -240,14 +291,14 @@ check_free (NxSqlite *db, const Taken *taken, GError **error)
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, taken->subscriber);
-	nx_sqlite_bind_text (statement, 2, taken->old_key);
+	nx_sqlite_bind_text (statement, 2, key);
 	if (!nx_sqlite_step (db, statement, &row, error))
 		return FALSE;
 	if (!row)
 		return TRUE;
 	g_set_error (error, NX_ERROR, NX_ERROR_DATA,
 		     "step %" G_GINT64_FORMAT " cannot be taken back: %s is a subscriber of its own again", taken->id,
-		     taken->old_address);
+		     address);
 	return FALSE;
 }
 
@@ -258,15 +309,15 @@ mark_undone (NxSqlite *db, gint64 step, gint64 by, GError **error)
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, step);
-	nx_sqlite_bind_int (statement, 2, by);
+	nx_sqlite_bind_id (statement, 2, by);
 	return nx_sqlite_run (db, statement, error);
 }
 
 static gboolean
-move_back (NxSqlite *db, const Taken *taken, GError **error)
+move_to (NxSqlite *db, const Taken *taken, const char *address, const char *key, GError **error)
 {
-	return check_free (db, taken, error) &&
-	       nx_sqlite_readdress (db, taken->subscriber, taken->old_address, taken->old_key, error) &&
+	return check_free (db, taken, address, key, error) &&
+	       nx_sqlite_readdress (db, taken->subscriber, address, key, error) &&
 	       nx_sqlite_offer_all (db, taken->subscriber, error);
 }
 
@@ -282,6 +333,61 @@ void_token (NxSqlite *db, const Taken *taken, GError **error)
 	return nx_sqlite_run (db, statement, error);
 }
 
+/* What a step did beyond what follows from its standing in the journal. */
+static gboolean
+reverse (NxSqlite *db, const Taken *taken, GError **error)
+{
+	switch (taken->kind) {
+	case NX_STEP_MOVE:
+		return move_to (db, taken, taken->old_address, taken->old_key, error);
+	case NX_STEP_ASK:
+		return void_token (db, taken, error);
+	case NX_STEP_ASIDE:
+		return nx_sqlite_touch_asides (db, taken->id, error);
+	case NX_STEP_POLICY:
+		return nx_sqlite_swap_policy (db, taken->id, error);
+	default:
+		return TRUE;
+	}
+}
+
+/* Undoing an undo: the step that it took back stands again. */
+static gboolean
+repeat (NxSqlite *db, const Taken *undo, GError **error)
+{
+	g_auto (Taken) taken = { 0 };
+	if (!load_step (db, undo->undoes, &taken, error))
+		return FALSE;
+	switch (taken.kind) {
+	case NX_STEP_UNDO:
+		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+			     "step %" G_GINT64_FORMAT " made step %" G_GINT64_FORMAT " stand again; undo that one",
+			     undo->id, taken.undoes);
+		return FALSE;
+	case NX_STEP_ASK:
+		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+			     "step %" G_GINT64_FORMAT " took back a mail that asked a new address, whose token is void "
+			     "now; ask again",
+			     undo->id);
+		return FALSE;
+	case NX_STEP_MOVE:
+		if (!move_to (db, &taken, taken.new_address, taken.new_key, error))
+			return FALSE;
+		break;
+	case NX_STEP_ASIDE:
+		if (!nx_sqlite_touch_asides (db, taken.id, error))
+			return FALSE;
+		break;
+	case NX_STEP_POLICY:
+		if (!check_last (db, &taken, error) || !nx_sqlite_swap_policy (db, taken.id, error))
+			return FALSE;
+		break;
+	default:
+		break;
+	}
+	return mark_undone (db, taken.id, 0, error);
+}
+
 gboolean
 nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error)
 {
@@ -290,9 +396,7 @@ nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error)
 	g_auto (Taken) taken = { 0 };
 	if (!load_step (db, step, &taken, error) || !check_undoable (db, &taken, error))
 		return FALSE;
-	if (taken.kind == NX_STEP_MOVE && !move_back (db, &taken, error))
-		return FALSE;
-	if (taken.kind == NX_STEP_ASK && !void_token (db, &taken, error))
+	if (taken.kind == NX_STEP_UNDO ? !repeat (db, &taken, error) : !reverse (db, &taken, error))
 		return FALSE;
 	return insert_step (db, NX_STEP_UNDO, taken.subscriber, taken.proposal, NULL, step, now, &by, error) &&
 	       mark_undone (db, step, by, error) && derive_all (db, taken.subscriber, taken.proposal, error);
@@ -320,6 +424,7 @@ read_step (NxStatement *statement)
 	step->proposal = sqlite3_column_int64 (statement, 7);
 	step->undoes = sqlite3_column_int64 (statement, 8);
 	step->undone = sqlite3_column_int64 (statement, 9);
+	step->note = g_strdup (nx_sqlite_get_text (statement, 10));
 	return step;
 }
 
@@ -328,8 +433,10 @@ read_steps (NxSqlite *db, const char *address, gint64 list, GError **error)
 {
 	static const char sql[] =
 		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address), t.old_address, t.new_address,"
-		" t.proposal_id, t.undoes, t.undone FROM steps t LEFT JOIN subscribers s ON s.id = t.subscriber_id"
-		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = s.list_id"
+		" t.proposal_id, t.undoes, t.undone, t.note FROM steps t LEFT JOIN subscribers s ON s.id = "
+		"t.subscriber_id"
+		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = coalesce(t.list_id, "
+		"s.list_id)"
 		" WHERE (?1 = '' OR s.address_key = ?1 OR p.address_key = ?1 OR t.subscriber_id IN"
 		" (SELECT subscriber_id FROM steps WHERE kind IN ('move', 'merge') AND (old_key = ?1 OR new_key = ?1)))"
 		" AND (?2 = 0 OR l.id = ?2) ORDER BY t.id";

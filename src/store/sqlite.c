@@ -245,6 +245,8 @@ rollback (NxStore *store)
 		sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
 	nx_sqlite_forget_touched (db);
 	nx_sqlite_forget_lists (db);
+	nx_sqlite_forget_posts (db);
+	nx_sqlite_forget_policies (db);
 }
 
 static gboolean
@@ -256,6 +258,8 @@ commit (NxStore *store, GError **error)
 		return FALSE;
 	}
 	nx_sqlite_forget_lists (db);
+	nx_sqlite_forget_posts (db);
+	nx_sqlite_forget_policies (db);
 	return TRUE;
 }
 
@@ -281,8 +285,12 @@ nx_sqlite_begin_read (NxSqlite *db, gboolean *own_out, GError **error)
 void
 nx_sqlite_end_read (NxSqlite *db, gboolean own)
 {
-	if (own && !sqlite3_get_autocommit (db->handle))
+	if (!own)
+		return;
+	if (!sqlite3_get_autocommit (db->handle))
 		sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+	nx_sqlite_forget_posts (db);
+	nx_sqlite_forget_policies (db);
 }
 
 /* ---- opening ---- */
@@ -296,6 +304,9 @@ close_store (NxStore *store)
 	nx_sqlite_forget_lists (db);
 	g_hash_table_unref (db->touched);
 	g_hash_table_unref (db->touched_lists);
+	g_hash_table_unref (db->posts);
+	g_hash_table_unref (db->new_posts);
+	g_hash_table_unref (db->policies);
 	g_hash_table_unref (db->statements);
 	sqlite3_close (db->handle);
 	g_free (db->path);
@@ -319,17 +330,33 @@ static const NxStoreInterface interface = {
 	.decide_subscriber = nx_sqlite_decide_subscriber,
 	.list_steps = nx_sqlite_list_steps,
 	.undo_step = nx_sqlite_undo_step,
+	.set_aside = nx_sqlite_set_aside,
+	.undo_transition = nx_sqlite_undo_transition,
 	.list_proposals = nx_sqlite_list_proposals,
 	.decide_proposal = nx_sqlite_decide_proposal,
 	.find_token = nx_sqlite_find_token,
+	.dup_policy_text = nx_sqlite_dup_policy_text,
+	.set_policy = nx_sqlite_set_policy,
+	.compare = nx_sqlite_compare,
+	.replay = nx_sqlite_replay,
+	.find_list = nx_sqlite_find_list,
+	.add_post = nx_sqlite_add_post,
+	.list_posts = nx_sqlite_list_posts,
 	.start_run = nx_sqlite_start_run,
 	.update_run = nx_sqlite_update_run,
+	.list_runs = nx_sqlite_list_runs,
 };
 
 static void
 finalize_statement (gpointer statement)
 {
 	sqlite3_finalize (statement);
+}
+
+static void
+free_array (gpointer array)
+{
+	g_array_unref (array);
 }
 
 static NxSqlite *
@@ -344,6 +371,9 @@ new_database (const char *place, NxStoreFlags flags)
 	db->statements = g_hash_table_new_full (g_direct_hash, g_direct_equal, NULL, finalize_statement);
 	db->touched = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 	db->touched_lists = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+	db->posts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_array);
+	db->policies = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+	db->new_posts = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, free_array);
 	return db;
 }
 

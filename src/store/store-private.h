@@ -10,6 +10,9 @@
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
+#include <nixie/post.h>
+#include <nixie/replay.h>
+#include <nixie/undo.h>
 
 G_BEGIN_DECLS
 
@@ -25,10 +28,13 @@ typedef struct {
 
 /**
  * NxStoreInterface: one function for each of store.h. @begin: waits for other writers up to NxStore.wait_msec.
- * @commit: undoes everything itself when it fails. @set_list: @least_proof: NULL, and @complaint: NONE, for what stays.
+ * @commit: undoes everything itself when it fails. @set_list: NULL for what stays.
  * @list_proposals: @id: 0 for all. @decide_proposal: @kind: ASK (with the token's hash), CONFIRM (which accepts),
  * RETURNED, REJECT, or MOVE for accepting, be it by a MOVE or a MERGE. @find_token: @id_out: 0 when nothing waits for
- * it; @asked_out: when it was sent. @decide_subscriber: @kind: RESTORE or REMOVE.
+ * it; @asked_out: when it was sent. @decide_subscriber: @kind: RESTORE or REMOVE. @undo_transition: @list: NULL, or why
+ * @address is not active there, and then @transition does not matter. @find_list: (transfer full): NULL without an
+ * error when @hint means none. @add_post: @message_id: with its brackets. @set_policy: @text: NULL for none of its own.
+ * @replay: @more_out: FALSE when @func stopped it.
  */
 typedef struct {
 	void (*free) (NxStore *store);
@@ -46,34 +52,51 @@ typedef struct {
 	GPtrArray *(*list_events) (NxStore *store, const char *address, const char *list, GError **error);
 	GPtrArray *(*list_transitions) (NxStore *store, const char *address, const char *list, GError **error);
 	gboolean (*set_list) (NxStore *store, const char *name, const NxProof *least_proof, gint64 since,
-			      NxComplaint complaint, GError **error);
+			      const NxComplaint *complaint, GError **error);
 	gboolean (*get_policy) (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
 	gboolean (*decide_subscriber) (NxStore *store, const char *list, const char *address, NxStepKind kind,
 				       gint64 now, gint64 *step_out, GError **error);
 	GPtrArray *(*list_steps) (NxStore *store, const char *address, const char *list, GError **error);
 	gboolean (*undo_step) (NxStore *store, gint64 step, gint64 now, GError **error);
+	NxTakenBack *(*set_aside) (NxStore *store, const NxEventScope *scope, const char *note, gint64 now,
+				   GError **error);
+	NxTakenBack *(*undo_transition) (NxStore *store, gint64 transition, const char *list, const char *address,
+					 gint64 now, GError **error);
 	GPtrArray *(*list_proposals) (NxStore *store, gint64 id, const char *address, const char *list,
 				      const NxForwardTerms *terms, GError **error);
 	gboolean (*decide_proposal) (NxStore *store, gint64 id, NxStepKind kind, const char *token_hash,
 				     const NxForwardTerms *terms, gint64 *step_out, GError **error);
 	gboolean (*find_token) (NxStore *store, const char *token_hash, gint64 *id_out, gint64 *asked_out,
 				GError **error);
+	char *(*dup_policy_text) (NxStore *store, const char *list, gboolean *own_out, GError **error);
+	gboolean (*set_policy) (NxStore *store, const char *list, const char *text, gint64 now, gint64 *step_out,
+				GError **error);
+	gboolean (*compare) (NxStore *store, const char *list, const NxPolicy *policy, NxReplayFunc func,
+			     gpointer user_data, GError **error);
+	gboolean (*replay) (NxStore *store, const char *list, NxReplayFunc func, gpointer user_data, gboolean *more_out,
+			    GError **error);
+	char *(*find_list) (NxStore *store, const char *hint, GError **error);
+	gboolean (*add_post) (NxStore *store, const char *list, const char *message_id, gint64 date,
+			      gboolean *added_out, GError **error);
+	GPtrArray *(*list_posts) (NxStore *store, const char *list, gint64 since, GError **error);
 	gboolean (*start_run) (NxStore *store, const char *command, gint64 now, gint64 *run_out, GError **error);
 	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				guint64 events, gint64 finished, GError **error);
+	GPtrArray *(*list_runs) (NxStore *store, guint count, GError **error);
 } NxStoreInterface;
 
 /**
- * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @failed: a
+ * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @run: the run that
+ * records, 0 for none. @failed: a
  * statement of the open transaction failed, so that it can only be rolled back; the backend sets it.
  */
 struct _NxStore {
 	const NxStoreInterface *interface;
 	NxStoreFlags flags;
-	NxPolicy policy;
 	NxAddressRules *address_rules;
 	guint wait_msec;
 	gint64 keyed;
+	gint64 run;
 	gboolean in_transaction;
 	gboolean failed;
 };
@@ -133,6 +156,12 @@ typedef struct {
  */
 #define NX_STORE_CANDIDATES 5
 guint nx_store_get_candidates (const NxEvent *event, NxCandidate candidates[NX_STORE_CANDIDATES]);
+
+/**
+ * nx_store_make_message_id: a Message-ID as posts are known by: in its angle brackets, without what stands around them.
+ * Returns: (transfer full) (nullable): NULL when it is empty, or too long to be one.
+ */
+char *nx_store_make_message_id (const char *text);
 
 /**
  * nx_store_make_event_key: @list: the name of the list whose subscription the row is linked to, "" for none.

@@ -56,7 +56,6 @@ nx_store_open (const char *uri, NxStoreFlags flags, GError **error)
 	NxStore *store = backend->open (place, flags, error);
 	if (store == NULL)
 		return NULL;
-	nx_policy_init_default (&store->policy);
 	store->address_rules = nx_address_rules_new ();
 	return store;
 }
@@ -170,6 +169,12 @@ nx_store_leave_write (NxStore *store, gboolean own, gboolean done, GError **erro
 
 /* ---- lists and subscribers ---- */
 
+static const char *
+or_empty (const char *text)
+{
+	return text != NULL ? text : "";
+}
+
 /* A name goes to terminals, file names and other programs' arguments. */
 static gboolean
 check_name (const char *what, const char *name, GError **error)
@@ -213,7 +218,8 @@ nx_store_add_list (NxStore *store, const char *name, const char *address, GError
 }
 
 static gboolean
-set_list (NxStore *store, const char *name, const NxProof *least, gint64 since, NxComplaint complaint, GError **error)
+set_list (NxStore *store, const char *name, const NxProof *least, gint64 since, const NxComplaint *complaint,
+	  GError **error)
 {
 	gboolean own;
 	if (!nx_store_enter_write (store, &own, error))
@@ -226,14 +232,14 @@ gboolean
 nx_store_set_list_proof (NxStore *store, const char *name, NxProof least, gint64 since, GError **error)
 {
 	g_return_val_if_fail (store != NULL && name != NULL, FALSE);
-	return set_list (store, name, &least, since, NX_COMPLAINT_NONE, error);
+	return set_list (store, name, &least, since, NULL, error);
 }
 
 gboolean
 nx_store_set_list_complaint (NxStore *store, const char *name, NxComplaint complaint, GError **error)
 {
-	g_return_val_if_fail (store != NULL && name != NULL && complaint != NX_COMPLAINT_NONE, FALSE);
-	return set_list (store, name, NULL, 0, complaint, error);
+	g_return_val_if_fail (store != NULL && name != NULL, FALSE);
+	return set_list (store, name, NULL, 0, &complaint, error);
 }
 
 gboolean
@@ -241,6 +247,76 @@ nx_store_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GEr
 {
 	g_return_val_if_fail (store != NULL && policy_out != NULL, FALSE);
 	return store->interface->get_policy (store, list != NULL ? list : "", policy_out, error);
+}
+
+char *
+nx_store_dup_policy_text (NxStore *store, const char *list, gboolean *own_out, GError **error)
+{
+	g_return_val_if_fail (store != NULL, NULL);
+	gboolean own = FALSE;
+	char *text = store->interface->dup_policy_text (store, or_empty (list), &own, error);
+	if (text != NULL && own_out != NULL)
+		*own_out = own;
+	return text;
+}
+
+gboolean
+nx_store_set_policy (NxStore *store, const char *list, const NxPolicy *policy, gint64 now, gint64 *step_out,
+		     GError **error)
+{
+	g_return_val_if_fail (store != NULL, FALSE);
+	g_autofree char *text = policy != NULL ? nx_policy_to_text (policy) : NULL;
+	gboolean own;
+	gint64 step = 0;
+	if (!nx_store_enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->set_policy (store, or_empty (list), text, now, &step, error);
+	if (!nx_store_leave_write (store, own, done, error))
+		return FALSE;
+	if (step_out != NULL)
+		*step_out = step;
+	return TRUE;
+}
+
+gboolean
+nx_store_compare (NxStore *store, const char *list, const NxPolicy *policy, NxReplayFunc func, gpointer user_data,
+		  GError **error)
+{
+	g_return_val_if_fail (store != NULL && list != NULL && policy != NULL && func != NULL, FALSE);
+	return store->interface->compare (store, list, policy, func, user_data, error);
+}
+
+gboolean
+nx_store_replay (NxStore *store, const char *list, NxReplayFunc func, gpointer user_data, GError **error)
+{
+	g_return_val_if_fail (store != NULL && list != NULL, FALSE);
+	gboolean own;
+	gboolean more = TRUE;
+	if (!nx_store_enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->replay (store, list, func, user_data, &more, error);
+	if (done && !more) {
+		nx_store_rollback (store);
+		return TRUE;
+	}
+	return nx_store_leave_write (store, own, done, error);
+}
+
+char *
+nx_store_find_list (NxStore *store, const char *hint, GError **error)
+{
+	g_return_val_if_fail (store != NULL && hint != NULL, NULL);
+	GError *local = NULL;
+	char *name = store->interface->find_list (store, hint, &local);
+	if (name != NULL)
+		return name;
+	if (local != NULL) {
+		g_propagate_error (error, local);
+		return NULL;
+	}
+	g_autofree char *shown = nx_text_make_line (hint, 100);
+	g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "no list is meant by “%s”, or several are", shown);
+	return NULL;
 }
 
 GPtrArray *
@@ -301,12 +377,6 @@ nx_store_remove_subscriber (NxStore *store, const char *list, const char *addres
 {
 	g_return_val_if_fail (store != NULL && list != NULL && address != NULL, FALSE);
 	return decide_subscriber (store, list, address, NX_STEP_REMOVE, now, step_out, error);
-}
-
-static const char *
-or_empty (const char *text)
-{
-	return text != NULL ? text : "";
 }
 
 gboolean
@@ -378,6 +448,41 @@ nx_store_list_transitions (NxStore *store, const char *address, const char *list
 	return store->interface->list_transitions (store, address, or_empty (list), error);
 }
 
+/* ---- posts ---- */
+
+gboolean
+nx_store_add_post (NxStore *store, const char *list, const char *message_id, gint64 date, gboolean *added_out,
+		   GError **error)
+{
+	g_return_val_if_fail (store != NULL && list != NULL && message_id != NULL, FALSE);
+	gboolean own;
+	gboolean added = FALSE;
+	g_autofree char *id = nx_store_make_message_id (message_id);
+	if (id == NULL || date <= 0) {
+		g_autofree char *shown = nx_text_make_line (message_id, 100);
+		if (id == NULL)
+			g_set_error (error, NX_ERROR, NX_ERROR_DATA, "“%s” is no Message-ID", shown);
+		else
+			g_set_error (error, NX_ERROR, NX_ERROR_DATA, "the post %s has no date", shown);
+		return FALSE;
+	}
+	if (!nx_store_enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = store->interface->add_post (store, list, id, date, &added, error);
+	if (!nx_store_leave_write (store, own, done, error))
+		return FALSE;
+	if (added_out != NULL)
+		*added_out = added;
+	return TRUE;
+}
+
+GPtrArray *
+nx_store_list_posts (NxStore *store, const char *list, gint64 since, GError **error)
+{
+	g_return_val_if_fail (store != NULL, NULL);
+	return store->interface->list_posts (store, or_empty (list), since, error);
+}
+
 /* ---- runs ---- */
 
 gboolean
@@ -392,6 +497,7 @@ nx_store_start_run (NxStore *store, const char *command, gint64 now, gint64 *run
 	if (!nx_store_leave_write (store, own, done, error))
 		return FALSE;
 	*run_out = run;
+	store->run = run;
 	return TRUE;
 }
 
@@ -408,7 +514,23 @@ nx_store_update_run (NxStore *store, gint64 run, const char *file, guint64 offse
 	return nx_store_leave_write (store, own, done, error);
 }
 
+GPtrArray *
+nx_store_list_runs (NxStore *store, guint count, GError **error)
+{
+	g_return_val_if_fail (store != NULL, NULL);
+	return store->interface->list_runs (store, count, error);
+}
+
 /* ---- public structs ---- */
+
+void
+nx_run_free (NxRun *run)
+{
+	if (run == NULL)
+		return;
+	g_free (run->command);
+	g_free (run);
+}
 
 void
 nx_list_free (NxList *list)
@@ -418,6 +540,16 @@ nx_list_free (NxList *list)
 	g_free (list->name);
 	g_free (list->address);
 	g_free (list);
+}
+
+void
+nx_post_free (NxPost *post)
+{
+	if (post == NULL)
+		return;
+	g_free (post->list);
+	g_free (post->message_id);
+	g_free (post);
 }
 
 void

@@ -87,7 +87,7 @@ A complaint ends the subscription, and nothing that comes later brings it back, 
                 note  the subscription had ended
 
     CHANGES
-    2020-01-13  active -> removed: the reader complained (score 0.00)
+    2020-01-13  active -> removed: the reader complained (score 0.00; change 1)
 
     Next:  nothing; the subscription has ended. nixie subscriber restore brings it
            back.

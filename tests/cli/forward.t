@@ -119,8 +119,8 @@ The answer of a person does, in whatever case it comes back; it does so once.
              address  reader@example.com
 
     CHANGES
-    2020-01-16  active -> suspended: the score reached the threshold (score 2.97)
-    TODAY  suspended -> active: the address was changed (score 0.00)
+    2020-01-16  active -> suspended: the score reached the threshold (score 2.97; change 1)
+    TODAY  suspended -> active: the address was changed (score 0.00; change 2)
 
     DECIDED
     TODAY  step 1  the new address was asked: new@example.net, proposal 1
@@ -172,7 +172,7 @@ Taken back, all is as before but for the journal.
   ! nixie: there is no step 99; nixie why ADDRESS shows those of an address
   [66]
   $ nixie undo x
-  ! nixie: "x" is no number of a step; nixie undo lists them
+  ! nixie: "x" is no number of a step; nixie undo and nixie why show them
   ! Try "nixie undo --help".
   [64]
   $ nixie subscriber list

@@ -15,7 +15,8 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     subscriber  the subscribers: add, import, show, list, export, remove, restore
     why         the whole story of an address: events, score, rule by rule
     forward     new addresses that servers offered: show, accept, reject, ask
-    undo        takes decisions back: addresses, removals, rejections
+    undo        takes decisions back, and what reports did
+    post        tells what a list sent: what did not come back came through
     verp        signed return paths: make, open, and their keys
     rules       what servers say: list, check, explain a message, learn
     help        the help of a command
@@ -217,13 +218,13 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
   only what came in from that day on has to prove it.
 
   set --complaint says what a feedback report does, by which a reader tells his
-  provider that he does not want the list's mail: unsubscribe (the default),
-  suspend, or record.
+  provider that he does not want the list's mail: unsubscribe, suspend, record,
+  or auto, the default: as the policy says (nixie policy).
 
   Options:
     --proof LEVEL           set: the least proof that changes a state: auto, claim, verp, original or signed
     --since DATE            set: --proof is for reports that came in since then
-    --complaint ACTION      set: what a complaint does: unsubscribe, suspend or record
+    --complaint ACTION      set: on a complaint: auto, unsubscribe, suspend, record
 
   Global options:
     --database URI          the database: a path, or sqlite:PATH
@@ -324,6 +325,49 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     66  nothing is known of ADDRESS, or there is no such database or list
     73  the database cannot be opened or read
     74  the output cannot be written
+  $ nixie post --help
+  Usage: nixie post [add] < MESSAGE
+         nixie post [add] --message-id ID [--date DATE] [--list NAME]
+         nixie post show [--date DATE] [--list NAME]
+
+  add, which need not be said, reads a mail that a list sends, or one that it has
+  sent, and notes its Message-ID and Date. The list is that of --list, else what
+  the mail's List-Id, List-Post or To says, else the configuration's, else the
+  only one. An alias or a subscriber of the list that pipes into nixie post is
+  all that is needed. A post that is known already changes nothing.
+
+  Who fails, then gets several posts of which none comes back, and fails again
+  has read mail in between: with the posts known, his score begins anew (the keys
+  quiet-posts and quiet-days of the policy). Posts are learned from bounces too,
+  when these return the mail and prove that it was ours; nixie post knows those
+  that nobody bounced.
+
+  show prints the posts of the last 30 days, or those since DATE.
+
+  Options:
+    --message-id ID         the post's Message-ID; then no mail is read
+    --date DATE             when it was sent (ISO 8601); otherwise its Date, or now
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie post --list news < post.eml
+    nixie post --list news --message-id '<1@lists.example.org>' --date 2026-11-23
+    nixie post show --list news
+
+  Exit status:
+     0  done
+    65  there is no mail, or it has no Message-ID
+    66  there is no such database or list
+    73  the database cannot be opened, read or written
+    75  the database was locked for too long
   $ nixie verp --help
   Usage: nixie verp make [--list NAME] ADDRESS...
          nixie verp open RETURN-PATH...
@@ -427,7 +471,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
   >   awk 'length > 80 { print "too wide: " $0 }' a
   > done
   too wide:   --proof LEVEL           set: the least proof that changes a state: auto, claim, verp, original or signed
-  too wide:   --complaint ACTION      set: what a complaint does: unsubscribe, suspend or record
+  too wide:   --complaint ACTION      set: on a complaint: auto, unsubscribe, suspend, record
   too wide:   --state STATE           list: open, asked, accepted, rejected, expired or all (default: open and asked)
 
 Help is asked for, so it goes to stdout; it needs no database, and a full disk is told.

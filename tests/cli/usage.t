@@ -11,7 +11,8 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   subscriber  the subscribers: add, import, show, list, export, remove, restore
   !   why         the whole story of an address: events, score, rule by rule
   !   forward     new addresses that servers offered: show, accept, reject, ask
-  !   undo        takes decisions back: addresses, removals, rejections
+  !   undo        takes decisions back, and what reports did
+  !   post        tells what a list sent: what did not come back came through
   !   verp        signed return paths: make, open, and their keys
   !   rules       what servers say: list, check, explain a message, learn
   !

@@ -42,14 +42,15 @@ why: the whole story of an address.
                 said  551 5.1.6 please try <new@example.com>
 
     CHANGES
-    2020-01-14  active -> suspended: the score reached the threshold (score 3.04)
+    2020-01-14  active -> suspended: the score reached the threshold (score 3.04; change 1)
 
     NEW ADDRESSES OFFERED
     2020-01-14  new@example.com  (proposal 1)
                 said  551 5.1.6 please try <new@example.com>
 
-    Next:  suspended until a report says that mail was delivered to the address;
-           then it is active again, with a score of 0.
+    Next:  suspended until a report says that mail was delivered to the address,
+           or the reader answers a warning; then it is active again, with a score
+           of 0.
 
   other: active
     Score 0.00; 2.50 suspends.
@@ -98,8 +99,8 @@ A delivery heals.
                 note  delivery heals
 
     CHANGES
-    2020-01-14  active -> suspended: the score reached the threshold (score 3.04)
-    2020-01-20  suspended -> active: mail was delivered (score 0.00)
+    2020-01-14  active -> suspended: the score reached the threshold (score 3.04; change 1)
+    2020-01-20  suspended -> active: mail was delivered (score 0.00; change 2)
 
     NEW ADDRESSES OFFERED
     2020-01-14  new@example.com  (proposal 1)

@@ -30,7 +30,7 @@ HEADERS = {
     'verdict': 'verdict',
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'forward': 'store', 'store': 'store',
+    'forward': 'store', 'post': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
     'output': 'output', 'nixie': 'output',
 }
 
