@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * test_rules-built.c: what the build made of the rules (verdict/make-tables.c) against what a process makes of the same
+ * test_rules-built.c: what the build made of the rules (rules/make-tables.c) against what a process makes of the same
  * files: the same stanzas, the same tables, the same hits in random texts, the same rule for every example. And that
  * the rules of a local folder take their place beside and instead of the built ones.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rules-builtin.h: what the build made of the rules files: see src/verdict/make-tables.c, which writes them.
+ * rules-builtin.h: what the build made of the rules files: see src/rules/make-tables.c, which writes them.
  */
 #pragma once
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * rules-stored.h: stanzas as the build writes them (src/verdict/make-tables.c): numbers into one array of strings, so
+ * rules-stored.h: stanzas as the build writes them (src/rules/make-tables.c): numbers into one array of strings, so
  * that a process has nothing to read, to allocate or to relocate.
  */
 #pragma once

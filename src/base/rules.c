@@ -2,7 +2,7 @@
 /*
  * rules.c: reads rules files into stanzas. See nixie/rules.h for the grammar.
  *
- * The built-in rules were read when nixie was built (src/verdict/make-tables.c): their stanzas are made when somebody
+ * The built-in rules were read when nixie was built (src/rules/make-tables.c): their stanzas are made when somebody
  * asks for their type, of strings that lie in the program.
  *
  * An own small reader and not GKeyFile: a second group of one name would silently overwrite keys of the first there,

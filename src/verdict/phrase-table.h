@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * phrase-table.h: phrase or doubt stanzas, compiled: numbers into arrays, which the build writes for the built-in rules
- * (src/verdict/make-tables.c) and which are made at run time for those of a local folder.
+ * (src/rules/make-tables.c) and which are made at run time for those of a local folder.
  */
 #pragma once
 

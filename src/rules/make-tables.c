@@ -261,7 +261,7 @@ main (int argc, char **argv)
 	g_autoptr (NxPhraseBuild) doubts = phrases != NULL ? nx_phrase_build_new (rules, "doubt", NULL, &error) : NULL;
 	if (doubts == NULL)
 		die (error->message);
-	fputs ("/* Made by src/verdict/make-tables.c; do not edit. */\n#include \"base/rules-builtin.h\"\n"
+	fputs ("/* Made by src/rules/make-tables.c; do not edit. */\n#include \"base/rules-builtin.h\"\n"
 	       "#include \"verdict/phrase-table.h\"\n\n",
 	       output);
 	write_stanzas (rules);
