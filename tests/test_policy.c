@@ -306,6 +306,7 @@ test_nx_policy_evaluate__exactly_the_threshold_suspends (void **state)
 	Case *test = *state;
 	test->policy.threshold = 2;
 	test->policy.half_life_days = 0;
+	test->policy.min_events = test->policy.min_days = 0;
 	add (test, START, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
 	add (test, START + DAY, NX_KIND_FAILURE, NX_VERDICT_PERMANENT);
 	evaluate (test);
@@ -413,6 +414,7 @@ test_nx_policy_evaluate__order_of_arrival_does_not_matter (void **state)
 	Case *test = *state;
 	g_autoptr (GRand) random = g_rand_new_with_seed (7);
 	test->policy.threshold = 1.5;
+	test->policy.min_events = test->policy.min_days = 0;
 	g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free);
 	for (guint n = 0; n < 60; n++) {
 		gboolean heals = g_rand_int_range (random, 0, 8) == 0;

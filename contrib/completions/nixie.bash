@@ -68,7 +68,7 @@ _nixie_offer_value ()
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward undo post verp rules help"
+	local commands="deliver scan check explain list subscriber why forward undo post purge forget verp rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -92,6 +92,7 @@ _nixie ()
 	subscriber:-*) _nixie_offer "$options --state" ;;
 	forward:-*) _nixie_offer "$options --state --token --stdout" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
+	purge:-* | forget:-*) _nixie_offer "$options --dry-run" ;;
 	undo:-*) _nixie_offer "$options --run --runs --domain --since --until --transition --dry-run" ;;
 	post:-*) _nixie_offer "$options --message-id --date" ;;
 	verp:-*) _nixie_offer "$options --key-file" ;;

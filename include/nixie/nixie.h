@@ -16,10 +16,12 @@
 #include <nixie/error.h>
 #include <nixie/event.h>
 #include <nixie/forward.h>
+#include <nixie/holdings.h>
 #include <nixie/message.h>
 #include <nixie/output.h>
 #include <nixie/policy.h>
 #include <nixie/post.h>
+#include <nixie/privacy.h>
 #include <nixie/replay.h>
 #include <nixie/reply.h>
 #include <nixie/report.h>

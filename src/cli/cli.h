@@ -50,9 +50,11 @@ typedef struct {
 extern const NxCommand nx_command_check;
 extern const NxCommand nx_command_deliver;
 extern const NxCommand nx_command_explain;
+extern const NxCommand nx_command_forget;
 extern const NxCommand nx_command_forward;
 extern const NxCommand nx_command_list;
 extern const NxCommand nx_command_post;
+extern const NxCommand nx_command_purge;
 extern const NxCommand nx_command_rules;
 extern const NxCommand nx_command_scan;
 extern const NxCommand nx_command_subscriber;

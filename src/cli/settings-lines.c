@@ -15,16 +15,28 @@
 #include "suggest.h"
 
 /* In the order in which an error names them. A group "KIND NAME" stands for each list that has one. */
-static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "list NAME", NULL };
+static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "privacy", "list NAME", NULL };
 
 #define NAME_SUFFIX " NAME"
 
 static const NxSettingsKey keys[] = {
-	{ "nixie", "database" },          { "nixie", "list" },          { "nixie", "rules" },
-	{ "nixie", "subscriber-header" }, { "verp", "key-file" },       { "verp", "max-age-days" },
-	{ "forward", "sendmail" },        { "forward", "expire-days" }, { "forward", "token-days" },
-	{ "address", "local-part-case" }, { "address", "subaddress" },  { "address", "same-domains" },
-	{ "proof", "authserv-id" },       { "list NAME", "verp" },      { "list NAME", "confirm" },
+	{ "nixie", "database" },
+	{ "nixie", "list" },
+	{ "nixie", "rules" },
+	{ "nixie", "subscriber-header" },
+	{ "verp", "key-file" },
+	{ "verp", "max-age-days" },
+	{ "forward", "sendmail" },
+	{ "forward", "expire-days" },
+	{ "forward", "token-days" },
+	{ "address", "local-part-case" },
+	{ "address", "subaddress" },
+	{ "address", "same-domains" },
+	{ "proof", "authserv-id" },
+	{ "privacy", "diagnostics-days" },
+	{ "privacy", "addresses-days" },
+	{ "list NAME", "verp" },
+	{ "list NAME", "confirm" },
 };
 
 const NxSettingsKey *

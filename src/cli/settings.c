@@ -185,6 +185,8 @@ read_values (NxSettings *settings, const char *path, GError **error)
 					 error) &&
 	       nx_settings_take_days (lines, "forward", "expire-days", &settings->expire_days, error) &&
 	       nx_settings_take_days (lines, "forward", "token-days", &settings->token_days, error) &&
+	       nx_settings_take_days (lines, "privacy", "diagnostics-days", &settings->diagnostic_days, error) &&
+	       nx_settings_take_days (lines, "privacy", "addresses-days", &settings->address_days, error) &&
 	       take_address (settings, lines, error) && take_authserv_ids (settings, lines, error) &&
 	       take_lists (settings, lines, error);
 }

@@ -22,6 +22,10 @@
  *     expire-days = 365
  *     token-days = 7
  *
+ *     [privacy]
+ *     diagnostics-days = 180
+ *     addresses-days = 730
+ *
  *     [proof]
  *     authserv-id = mx.example.org mx2.example.org
  *
@@ -53,8 +57,9 @@ typedef struct {
 /**
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
  * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent; @expire_days, @token_days: as in forward.h.
- * @address_rules: of [address]. @sendmail: words, NULL when it is silent. @authserv_ids: host names, empty when it is
- * silent. @lists: (element-type NxListSettings), in the file's order.
+ * @diagnostic_days, @address_days: of [privacy], 0 when it is silent. @address_rules: of [address]. @sendmail: words,
+ * NULL when it is silent. @authserv_ids: host names, empty when it is silent. @lists: (element-type NxListSettings), in
+ * the file's order.
  */
 typedef struct {
 	char *file;
@@ -67,6 +72,8 @@ typedef struct {
 	char **sendmail;
 	guint expire_days;
 	guint token_days;
+	guint diagnostic_days;
+	guint address_days;
 	NxAddressRules *address_rules;
 	GStrv authserv_ids;
 	GPtrArray *lists;

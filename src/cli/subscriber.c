@@ -296,6 +296,24 @@ export_one (const NxSubscriber *subscriber, gpointer user_data)
 	return nx_screen_check (NULL);
 }
 
+/* All that is held of one address, for the person to whom it belongs. */
+static gboolean
+export_address (NxCli *cli, NxStore *store, const char *address, GError **error)
+{
+	g_autoptr (NxHoldings) holdings = nx_holdings_new (store, address, cli->list, NULL, error);
+	g_autofree char *text = NULL;
+
+	if (holdings == NULL)
+		return FALSE;
+	if (nx_holdings_is_empty (holdings)) {
+		g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND, "nothing is held of %s", address);
+		return FALSE;
+	}
+	text = nx_holdings_format (holdings);
+	nx_screen_print ("%s\n", text);
+	return nx_screen_flush (error);
+}
+
 static gboolean
 run_export (NxCli *cli, NxStore *store, NxState state, GError **error)
 {
@@ -313,15 +331,18 @@ run_reading (NxCli *cli, int verb, int argc, char **argv, GError **error)
 {
 	g_autoptr (NxStore) store = NULL;
 	NxState state = NX_STATE_NONE;
-	int words = verb == VERB_SHOW ? 1 : 0;
+	int least = verb == VERB_SHOW ? 1 : 0;
+	int most = verb == VERB_LIST ? 0 : 1;
 
-	if (!parse_state (&state, error) || !nx_options_check_count (argc, argv, words, words, "the ADDRESS", error))
+	if (!parse_state (&state, error) || !nx_options_check_count (argc, argv, least, most, "the ADDRESS", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_READ_ONLY, error);
 	if (store == NULL || !nx_setup_check_list (store, cli->list, error))
 		return FALSE;
 	if (verb == VERB_SHOW)
 		return run_show (cli, store, argv[0], error);
+	if (verb == VERB_EXPORT && argc == 1)
+		return export_address (cli, store, argv[0], error);
 	return verb == VERB_EXPORT ? run_export (cli, store, state, error) : run_list (cli, store, state, error);
 }
 
@@ -355,6 +376,7 @@ const NxCommand nx_command_subscriber = {
 		 "subscriber import FILE.csv\n"
 		 "subscriber show ADDRESS\n"
 		 "subscriber export [--state STATE]\n"
+		 "subscriber export ADDRESS\n"
 		 "subscriber remove ADDRESS...\n"
 		 "subscriber restore ADDRESS...",
 	.about = "add and import put addresses on --list NAME, which may be left out when there is only\n"
@@ -371,7 +393,9 @@ const NxCommand nx_command_subscriber = {
 		 "\n"
 		 "list prints the state and today's score of each; export writes CSV with the columns\n"
 		 "list,address,name,state,score,since, the score as of the last event. An address that\n"
-		 "a spreadsheet would take for a formula gets a \"'\" before it, which import takes off.\n",
+		 "a spreadsheet would take for a formula gets a \"'\" before it, which import takes off.\n"
+		 "export ADDRESS writes all that is held of one address as JSON: its subscriptions, events,\n"
+		 "changes, offers and steps; nixie forget deletes that.\n",
 	.examples = "nixie subscriber import readers.csv --list news\n"
 		    "nixie subscriber list --state suspended\n"
 		    "nixie subscriber export --list news > news.csv",

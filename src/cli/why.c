@@ -24,67 +24,12 @@
 #define MAX_DAYS_AHEAD 1000
 
 typedef struct {
-	const NxCli *cli;
 	NxStore *store;
 	const char *address;
 	NxPolicy policy;
 	gint64 now;
-	GPtrArray *subscribers;
-	GPtrArray *events;
-	GPtrArray *transitions;
-	GPtrArray *proposals;
-	GPtrArray *steps;
+	NxHoldings *held;
 } Why;
-
-static void
-free_subscriber (gpointer data)
-{
-	nx_subscriber_free (data);
-}
-
-static gboolean
-keep_subscriber (const NxSubscriber *subscriber, gpointer user_data)
-{
-	NxSubscriber *copy = g_memdup2 (subscriber, sizeof *subscriber);
-
-	copy->list = g_strdup (subscriber->list);
-	copy->address = g_strdup (subscriber->address);
-	copy->name = g_strdup (subscriber->name);
-	g_ptr_array_add (user_data, copy);
-	return TRUE;
-}
-
-static gboolean
-load (Why *why, GError **error)
-{
-	const char *list = why->cli->list;
-
-	why->subscribers = g_ptr_array_new_with_free_func (free_subscriber);
-	if (!nx_store_foreach_subscriber (why->store, list, why->address, NX_STATE_NONE, keep_subscriber,
-					  why->subscribers, error))
-		return FALSE;
-	why->events = nx_store_list_events (why->store, why->address, list, error);
-	if (why->events == NULL)
-		return FALSE;
-	why->transitions = nx_store_list_transitions (why->store, why->address, list, error);
-	if (why->transitions == NULL)
-		return FALSE;
-	why->proposals = nx_store_list_proposals (why->store, why->address, list, NULL, error);
-	if (why->proposals == NULL)
-		return FALSE;
-	why->steps = nx_store_list_steps (why->store, why->address, list, error);
-	return why->steps != NULL;
-}
-
-static void
-clear (Why *why)
-{
-	g_clear_pointer (&why->subscribers, g_ptr_array_unref);
-	g_clear_pointer (&why->events, g_ptr_array_unref);
-	g_clear_pointer (&why->transitions, g_ptr_array_unref);
-	g_clear_pointer (&why->proposals, g_ptr_array_unref);
-	g_clear_pointer (&why->steps, g_ptr_array_unref);
-}
 
 /* ---- events ---- */
 
@@ -122,7 +67,9 @@ print_event (const Why *why, const NxStoredEvent *stored)
 		event->proof == NX_PROOF_NONE ? "-" : nx_proof_to_string (event->proof), weight, stored->score);
 	if (event->kind != NX_KIND_FAILURE)
 		print_detail ("kind", nx_kind_to_string (event->kind));
-	if (*event->recipient != '\0' && !nx_address_equal (event->recipient, why->address))
+	/* One that was purged is shown by no hash. */
+	if (*event->recipient != '\0' && !g_str_has_prefix (event->recipient, "hash:") &&
+	    !nx_address_equal (event->recipient, why->address))
 		print_detail ("address", event->recipient);
 	print_detail ("said", event->diagnostic);
 	print_detail ("rule", event->rule);
@@ -153,10 +100,11 @@ print_events (const Why *why, const NxSubscriber *subscriber)
 {
 	guint count = 0;
 
-	for (guint i = 0; i < why->events->len; i++) {
-		const NxStoredEvent *stored = g_ptr_array_index (why->events, i);
+	for (guint i = 0; i < why->held->events->len; i++) {
+		const NxStoredEvent *stored = g_ptr_array_index (why->held->events, i);
 
-		if (subscriber != NULL ? !belongs_to (stored, subscriber) : belongs_to_any (stored, why->subscribers))
+		if (subscriber != NULL ? !belongs_to (stored, subscriber)
+				       : belongs_to_any (stored, why->held->subscribers))
 			continue;
 		if (count++ == 0) {
 			nx_screen_print ("\n");
@@ -175,8 +123,8 @@ print_transitions (const Why *why, const NxSubscriber *subscriber)
 {
 	guint count = 0;
 
-	for (guint i = 0; i < why->transitions->len; i++) {
-		const NxStoredTransition *transition = g_ptr_array_index (why->transitions, i);
+	for (guint i = 0; i < why->held->transitions->len; i++) {
+		const NxStoredTransition *transition = g_ptr_array_index (why->held->transitions, i);
 		g_autofree char *day = nx_screen_format_day (transition->date);
 		g_autofree char *cause = nx_output_escape_terminal (transition->cause);
 
@@ -196,8 +144,8 @@ print_steps (const Why *why, const char *list)
 {
 	guint count = 0;
 
-	for (guint i = 0; i < why->steps->len; i++) {
-		const NxStep *step = g_ptr_array_index (why->steps, i);
+	for (guint i = 0; i < why->held->steps->len; i++) {
+		const NxStep *step = g_ptr_array_index (why->held->steps, i);
 		g_autofree char *line = nx_journal_format_step (step);
 
 		if (strcmp (step->list, list) != 0)
@@ -213,8 +161,8 @@ print_proposals (const Why *why, const char *list)
 {
 	guint count = 0;
 
-	for (guint i = 0; i < why->proposals->len; i++) {
-		const NxProposal *proposal = g_ptr_array_index (why->proposals, i);
+	for (guint i = 0; i < why->held->proposals->len; i++) {
+		const NxProposal *proposal = g_ptr_array_index (why->held->proposals, i);
 		g_autofree char *day = nx_screen_format_day (proposal->date);
 		g_autofree char *forward = nx_output_escape_terminal (proposal->forward);
 
@@ -253,8 +201,8 @@ has_complained (const Why *why, const char *list)
 {
 	const char *cause = "";
 
-	for (guint i = 0; i < why->transitions->len; i++) {
-		const NxStoredTransition *transition = g_ptr_array_index (why->transitions, i);
+	for (guint i = 0; i < why->held->transitions->len; i++) {
+		const NxStoredTransition *transition = g_ptr_array_index (why->held->transitions, i);
 
 		if (strcmp (transition->list, list) == 0)
 			cause = transition->cause;
@@ -357,10 +305,10 @@ print_subscription (Why *why, const NxSubscriber *subscriber, GError **error)
 static void
 print_other_steps (const Why *why)
 {
-	if (why->subscribers->len > 0)
+	if (why->held->subscribers->len > 0)
 		return;
-	for (guint i = 0; i < why->steps->len; i++) {
-		const NxStep *step = g_ptr_array_index (why->steps, i);
+	for (guint i = 0; i < why->held->steps->len; i++) {
+		const NxStep *step = g_ptr_array_index (why->held->steps, i);
 		g_autofree char *line = nx_journal_format_step (step);
 		g_autofree char *list = nx_output_escape_terminal (step->list);
 
@@ -372,8 +320,8 @@ print_other_steps (const Why *why)
 static gboolean
 has_other_events (const Why *why)
 {
-	for (guint i = 0; i < why->events->len; i++) {
-		if (!belongs_to_any (g_ptr_array_index (why->events, i), why->subscribers))
+	for (guint i = 0; i < why->held->events->len; i++) {
+		if (!belongs_to_any (g_ptr_array_index (why->held->events, i), why->held->subscribers))
 			return TRUE;
 	}
 	return FALSE;
@@ -385,7 +333,7 @@ print (Why *why, GError **error)
 	g_autofree char *safe = nx_output_escape_terminal (why->address);
 	g_autofree char *painted = nx_screen_paint (NX_STYLE_BOLD, safe);
 
-	if (why->subscribers->len == 0 && why->events->len == 0 && why->proposals->len == 0 && why->steps->len == 0) {
+	if (nx_holdings_is_empty (why->held)) {
 		g_set_error (error, NX_ERROR, NX_ERROR_NOT_FOUND,
 			     "nothing is known of %s: no subscription and no report; is it spelled right, and is this "
 			     "the right --database?",
@@ -393,13 +341,14 @@ print (Why *why, GError **error)
 		return FALSE;
 	}
 	nx_screen_print ("%s\n", painted);
-	for (guint i = 0; i < why->subscribers->len; i++)
-		if (!print_subscription (why, g_ptr_array_index (why->subscribers, i), error))
+	for (guint i = 0; i < why->held->subscribers->len; i++)
+		if (!print_subscription (why, g_ptr_array_index (why->held->subscribers, i), error))
 			return FALSE;
-	if (why->subscribers->len > 0 && !has_other_events (why))
+	if (why->held->subscribers->len > 0 && !has_other_events (why))
 		return nx_screen_flush (error);
-	nx_screen_print ("\n%s\n", why->subscribers->len == 0 ? "No subscriber of any list. Reports on this address:"
-							      : "Reports on this address that no subscription has:");
+	nx_screen_print ("\n%s\n", why->held->subscribers->len == 0
+					   ? "No subscriber of any list. Reports on this address:"
+					   : "Reports on this address that no subscription has:");
 	print_events (why, NULL);
 	print_proposals (why, "");
 	print_other_steps (why);
@@ -410,19 +359,21 @@ static gboolean
 run (NxCli *cli, int argc, char **argv, GError **error)
 {
 	g_autoptr (NxStore) store = NULL;
-	Why why = { .cli = cli, .now = g_get_real_time () / G_USEC_PER_SEC };
-	gboolean done = FALSE;
+	g_autoptr (NxHoldings) held = NULL;
+	Why why = { .now = g_get_real_time () / G_USEC_PER_SEC };
 
 	if (!nx_options_check_count (argc, argv, 1, 1, "the ADDRESS", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_READ_ONLY, error);
 	if (store == NULL || !nx_setup_check_list (store, cli->list, error))
 		return FALSE;
+	held = nx_holdings_new (store, argv[0], cli->list, NULL, error);
+	if (held == NULL)
+		return FALSE;
 	why.store = store;
 	why.address = argv[0];
-	done = load (&why, error) && print (&why, error);
-	clear (&why);
-	return done;
+	why.held = held;
+	return print (&why, error);
 }
 
 const NxCommand nx_command_why = {

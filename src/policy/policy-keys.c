@@ -426,11 +426,14 @@ static char *
 format_number (double number)
 {
 	char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+	if (floor (number) >= number)
+		return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.0f", number));
 	for (guint digits = 6; digits < 17; digits++) {
 		char format[8];
 		g_snprintf (format, sizeof format, "%%.%ug", digits);
 		g_ascii_formatd (buffer, sizeof buffer, format, number);
-		if (memcmp (&(double){ g_ascii_strtod (buffer, NULL) }, &number, sizeof number) == 0)
+		double back = g_ascii_strtod (buffer, NULL);
+		if (back <= number && back >= number)
 			return g_strdup (buffer);
 	}
 	return g_strdup (g_ascii_formatd (buffer, sizeof buffer, "%.17g", number));

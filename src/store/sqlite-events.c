@@ -300,6 +300,7 @@ link_row (Recording *recording, const Row *row, const NxEventKey *key, const Mat
 	       nx_sqlite_touch (db, match->subscriber, error);
 }
 
+/* A forgotten row keeps its key, so a later subscription with that address has nothing of it. */
 static gboolean
 store_match (Recording *recording, const Match *match, GError **error)
 {
@@ -325,6 +326,9 @@ static gboolean
 update_unlinked (Recording *recording, const Row *row, const char *address_key, GError **error)
 {
 	NxSqlite *db = recording->db;
+	/* What was forgotten is not to be learned again from the same report. */
+	if (nx_sqlite_is_hashed (row->address_key))
+		return TRUE;
 	const NxKnownList *list = find_list (db, row->list);
 	if (list == NULL || (recording->list != NULL && g_ascii_strcasecmp (recording->list->name, list->name) < 0))
 		list = recording->list;

@@ -370,6 +370,19 @@ NxTakenBack *nx_sqlite_set_aside (NxStore *store, const NxEventScope *scope, con
 NxTakenBack *nx_sqlite_undo_transition (NxStore *store, gint64 transition, const char *list, const char *address,
 					gint64 now, GError **error);
 
+/* ---- sqlite-privacy.c ---- */
+
+#define NX_HASHED_PREFIX "hash:"
+
+/**
+ * nx_sqlite_is_hashed: TRUE for what stands in the place of an address that was purged or forgotten.
+ */
+gboolean nx_sqlite_is_hashed (const char *address);
+
+gboolean nx_sqlite_purge (NxStore *store, const NxPurgeTerms *terms, NxPurged *purged, GError **error);
+gboolean nx_sqlite_forget (NxStore *store, const char *address, const NxPurgeTerms *terms, NxPurged *purged,
+			   GError **error);
+
 /* ---- sqlite-query.c ---- */
 
 GPtrArray *nx_sqlite_list_events (NxStore *store, const char *address, const char *list, GError **error);

@@ -316,6 +316,12 @@ mark_undone (NxSqlite *db, gint64 step, gint64 by, GError **error)
 static gboolean
 move_to (NxSqlite *db, const Taken *taken, const char *address, const char *key, GError **error)
 {
+	if (nx_sqlite_is_hashed (key)) {
+		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
+			     "step %" G_GINT64_FORMAT " cannot be taken back: the other address was forgotten",
+			     taken->id);
+		return FALSE;
+	}
 	return check_free (db, taken, address, key, error) &&
 	       nx_sqlite_readdress (db, taken->subscriber, address, key, error) &&
 	       nx_sqlite_offer_all (db, taken->subscriber, error);

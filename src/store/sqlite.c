@@ -345,6 +345,8 @@ static const NxStoreInterface interface = {
 	.start_run = nx_sqlite_start_run,
 	.update_run = nx_sqlite_update_run,
 	.list_runs = nx_sqlite_list_runs,
+	.purge = nx_sqlite_purge,
+	.forget = nx_sqlite_forget,
 };
 
 static void

@@ -11,6 +11,7 @@
 #include <nixie/address.h>
 #include <nixie/forward.h>
 #include <nixie/post.h>
+#include <nixie/privacy.h>
 #include <nixie/replay.h>
 #include <nixie/undo.h>
 
@@ -83,6 +84,9 @@ typedef struct {
 	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				guint64 events, gint64 finished, GError **error);
 	GPtrArray *(*list_runs) (NxStore *store, guint count, GError **error);
+	gboolean (*purge) (NxStore *store, const NxPurgeTerms *terms, NxPurged *purged, GError **error);
+	gboolean (*forget) (NxStore *store, const char *address, const NxPurgeTerms *terms, NxPurged *purged,
+			    GError **error);
 } NxStoreInterface;
 
 /**

@@ -17,6 +17,8 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     forward     new addresses that servers offered: show, accept, reject, ask
     undo        takes decisions back, and what reports did
     post        tells what a list sent: what did not come back came through
+    purge       forgets what is older than the configuration allows
+    forget      forgets everything on one address
     verp        signed return paths: make, open, and their keys
     rules       what servers say: list, check, explain a message, learn
     help        the help of a command
@@ -252,6 +254,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
          nixie subscriber import FILE.csv
          nixie subscriber show ADDRESS
          nixie subscriber export [--state STATE]
+         nixie subscriber export ADDRESS
          nixie subscriber remove ADDRESS...
          nixie subscriber restore ADDRESS...
 
@@ -270,7 +273,9 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
   list prints the state and today's score of each; export writes CSV with the
   columns list,address,name,state,score,since, the score as of the last event. An
   address that a spreadsheet would take for a formula gets a "'" before it, which
-  import takes off.
+  import takes off. export ADDRESS writes all that is held of one address as
+  JSON: its subscriptions, events, changes, offers and steps; nixie forget
+  deletes that.
 
   Options:
     --state STATE           only active, suspended or removed ones

@@ -13,6 +13,8 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   forward     new addresses that servers offered: show, accept, reject, ask
   !   undo        takes decisions back, and what reports did
   !   post        tells what a list sent: what did not come back came through
+  !   purge       forgets what is older than the configuration allows
+  !   forget      forgets everything on one address
   !   verp        signed return paths: make, open, and their keys
   !   rules       what servers say: list, check, explain a message, learn
   !

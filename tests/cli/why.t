@@ -50,7 +50,7 @@ why: the whole story of an address.
 
     Next:  suspended until a report says that mail was delivered to the address,
            or the reader answers a warning; then it is active again, with a score
-           of 0.
+           of 0. With the next nixie run the reader gets a mail that says so.
 
   other: active
     Score 0.00; 2.50 suspends.

@@ -30,8 +30,8 @@ HEADERS = {
     'verdict': 'verdict',
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'forward': 'store', 'post': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
-    'output': 'output', 'nixie': 'output',
+    'forward': 'store', 'post': 'store', 'privacy': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
+    'holdings': 'output', 'nixie': 'output', 'output': 'output',
 }
 
 # A library that one room wraps for all others: who includes it elsewhere goes round that room.
