@@ -58,8 +58,9 @@ make_formats (const char *text)
 	g_autoptr (GError) error = NULL;
 	g_autoptr (NxRules) rules = nx_rules_new_empty ();
 	for (gsize i = 0; nx_rules_data[i].name != NULL; i++)
-		if (strcmp (nx_rules_data[i].name, "signs.rules") == 0)
-			assert_true (nx_rules_add_text (rules, "signs.rules", nx_rules_data[i].text, NULL));
+		if (strcmp (nx_rules_data[i].name, "signs.rules") == 0 ||
+		    strcmp (nx_rules_data[i].name, "labels.rules") == 0)
+			assert_true (nx_rules_add_text (rules, nx_rules_data[i].name, nx_rules_data[i].text, NULL));
 	if (!nx_rules_add_text (rules, "test.rules", text, &error))
 		fail_msg ("%s", error->message);
 	NxFormats *formats = nx_formats_new (rules, &error);

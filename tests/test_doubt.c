@@ -65,6 +65,35 @@ test_names_mask__covers_names_only (void **state)
 }
 
 static void
+test_names_cut_address__leaves_the_clause (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		const char *want; /* NULL: none or several */
+		const char *clause;
+	} rows[] = {
+		{ "user a@b.example unknown", "user unknown", "user unknown" },
+		{ "sorry, user <a@b.example> unknown.", "sorry, user unknown.", "user unknown" },
+		{ "user (a@b.example) unknown; mx.a.example", "user unknown; mx.a.example", "user unknown" },
+		{ "a@b.example", " ", " " },
+		{ "<a@b.example>: gone", " : gone", " " },
+		{ "\xe7\x94\xa8\xe6\x88\xb7 <a@b.example> \xe4\xb8\x8d", "\xe7\x94\xa8\xe6\x88\xb7\xe4\xb8\x8d",
+		  "\xe7\x94\xa8\xe6\x88\xb7\xe4\xb8\x8d" },
+		{ "a@b.example or c@b.example unknown", NULL, NULL },
+		{ "user unknown", NULL, NULL },
+		{ "", NULL, NULL },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autofree char *text = copy_exact (rows[i].text, strlen (rows[i].text) + 1);
+		g_autofree char *clause = NULL;
+		g_autofree char *got = nx_names_cut_address (text, &clause);
+		if (g_strcmp0 (got, rows[i].want) != 0 || g_strcmp0 (clause, rows[i].clause) != 0)
+			fail_msg ("%s: got <%s> <%s>", text, got, clause);
+	}
+}
+
+static void
 test_names_say__begins_at_a_word (void **state)
 {
 	(void)state;
@@ -158,6 +187,40 @@ test_decide_reply__others_than_the_recipient_may_be_dead (void **state)
 	}
 }
 
+static void
+test_decide_reply__an_address_may_part_the_words (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		const char *verdict;
+	} rows[] = {
+		{ "550 User a@b.example unknown", "permanent" },
+		{ "550 Sorry, no user <a@b.example> here", "permanent" },
+		{ "550 utente a@b.example sconosciuto", "permanent" },
+		{ "550 \xe7\x94\xa8\xe6\x88\xb7 a@b.example \xe4\xb8\x8d\xe5\xad\x98\xe5\x9c\xa8", "permanent" },
+		/* whose user, and unknown what */
+		{ "550 Sender a@b.example unknown", "blocked" },
+		{ "550 login user a@b.example unknown", "transient" },
+		{ "550 authentication: user a@b.example not found", "transient" },
+		{ "550 user a@b.example unknown file type in attachment", "transient" },
+		{ "550 message for user a@b.example unknown encoding", "transient" },
+		{ "550 user a@b.example, unknown error", "transient" },
+		{ "550 no such a@b.example user may relay here", "transient" },
+		{ "550 vacation of user a@b.example not found", "transient" },
+		{ "550 user a@b.example or c@b.example unknown", "transient" },
+		/* weaker than codes, and no way out of class 4 */
+		{ "550 5.7.1 user a@b.example unknown", "blocked" },
+		{ "450 user a@b.example unknown", "transient" },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autoptr (NxDecision) decision = nx_verdict_decide_reply (builtin, rows[i].text);
+		if (strcmp (nx_verdict_to_string (decision->verdict), rows[i].verdict) != 0)
+			fail_msg ("%s: %s by %s", rows[i].text, nx_verdict_to_string (decision->verdict),
+				  decision->rule);
+	}
+}
+
 /* A report on joan@post.example, for a post whose return path was news-bounces@lists.example. */
 static void
 test_decide__a_reply_that_names_our_return_path_is_about_us (void **state)
@@ -198,10 +261,12 @@ main (void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (test_names_mask__covers_names_only),
+		cmocka_unit_test (test_names_cut_address__leaves_the_clause),
 		cmocka_unit_test (test_names_say__begins_at_a_word),
 		cmocka_unit_test (test_phrases_find_doubt__tells_whose_trouble),
 		cmocka_unit_test (test_decide_reply__words_in_names_say_nothing),
 		cmocka_unit_test (test_decide_reply__others_than_the_recipient_may_be_dead),
+		cmocka_unit_test (test_decide_reply__an_address_may_part_the_words),
 		cmocka_unit_test (test_decide__a_reply_that_names_our_return_path_is_about_us),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);

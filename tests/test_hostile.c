@@ -205,6 +205,91 @@ test_boundary__many_look_alikes (void **state)
 	assert_int_equal (events->len, 1);
 }
 
+/* GMime compares each line that begins with "--" with every boundary around it. */
+static void
+test_boundary__dashes_under_many_levels (void **state)
+{
+	(void)state;
+	g_autoptr (GString) text = g_string_new (NULL);
+	for (guint i = 0; i < 25; i++)
+		g_string_append_printf (text, "Content-Type: multipart/mixed; boundary=b%u\n\n--b%u\n", i, i);
+	g_string_append (text, "Content-Type: text/plain\n\n");
+	append_repeated (text, "--\n", 3400000);
+	check_harmless (text, "dashes");
+}
+
+/* Caps hold for all parts together, not only for each. */
+static void
+test_parts__full_of_headers_addresses_and_parameters (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *before, *bit, *behind, *defect;
+		guint count;
+	} cases[] = {
+		{ "", "a:b\n", "", "too-many-headers", 999 },
+		{ "Content-Type: message/rfc822\n\nTo: ", "a@b,", "\n", "too-many-pieces", 4000 },
+		{ "Content-Type: text/plain", ";a=b", "\n", "too-many-pieces", 4000 },
+		{ "Content-Disposition: attachment", ";a*0=b", "\n", "too-many-pieces", 2600 },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+		g_autoptr (GString) text =
+			g_string_new ("From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n");
+		for (guint part = 0; part < 999; part++) {
+			g_string_append_printf (text, "--b\n%s", cases[i].before);
+			append_repeated (text, cases[i].bit, cases[i].count);
+			g_string_append_printf (text, "%s\nx\n", cases[i].behind);
+		}
+		check_harmless (text, cases[i].defect);
+	}
+}
+
+/* What fills a message up to its cap: of the bodies little is kept. */
+static void
+test_body__of_sixty_megabytes (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *type, *bit;
+	} cases[] = {
+		{ "", "\n" },
+		{ "", "a" },
+		{ "", "550 5.1.1 user unknown, a line of text\n" },
+		{ "Content-Type: text/plain; charset=utf-8\n", "\xFF\xFE\xFA\xFF\xFE\xFA\xFF\xFE\xFA\xFF\xFE\n" },
+		{ "Content-Type: text/plain\nContent-Transfer-Encoding: base64\n", "QUJDREVGR0hJSktMTU5PUFFS" },
+		{ "Content-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n",
+		  "QUJDREVGR0hJSktMTU5PUFFS" },
+		{ "Content-Transfer-Encoding: quoted-printable\n", "=C3=A4=C3=A4=C3=A4=C3=A4=\n" },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+		g_autoptr (GString) text = g_string_new ("From: a@b.example\nMIME-Version: 1.0\n");
+		g_string_append_printf (text, "%s\n", cases[i].type);
+		append_repeated (text, cases[i].bit, (60u << 20) / strlen (cases[i].bit));
+		check_harmless (text, "long-part");
+		g_autoptr (NxPrescan) prescan = nx_prescan_new (text->str, text->len);
+		assert_in_range (prescan->bytes->len, NX_LIMIT_PART_BYTES, NX_LIMIT_BODY_BYTES);
+	}
+	g_autoptr (GString) zeros = g_string_new ("From: a@b.example\n\n");
+	g_string_set_size (zeros, 60u << 20);
+	memset (zeros->str + 20, 0, zeros->len - 20);
+	check_harmless (zeros, "long-part");
+}
+
+/* All parts together have their cap too, and the mail behind the long ones is read. */
+static void
+test_body__of_many_long_parts (void **state)
+{
+	(void)state;
+	g_autoptr (GString) text = g_string_new ("From: a@b.example\nContent-Type: multipart/mixed; boundary=b\n\n");
+	for (guint i = 0; i < 60; i++) {
+		g_string_append (text, "--b\nContent-Type: text/plain\n\n");
+		append_repeated (text, "a line of some text in here\n", 36000);
+	}
+	check_harmless (text, "long-part");
+	g_autoptr (NxPrescan) prescan = nx_prescan_new (text->str, text->len);
+	assert_in_range (prescan->bytes->len, NX_LIMIT_BODY_BYTES, NX_LIMIT_BODY_BYTES + 65536);
+}
+
 #define REPORT(type) \
 	"From: mailer-daemon@a.example\nContent-Type: multipart/report; report-type=" type "; boundary=b\n\n"
 
@@ -331,6 +416,22 @@ test_prose__much_of_anything (void **state)
 	}
 }
 
+/* What fills a mail in front of the machine-readable part does not hide it. */
+static void
+test_report__behind_a_long_text (void **state)
+{
+	(void)state;
+	g_autoptr (GString) text = g_string_new (REPORT ("delivery-status") "--b\n\n");
+	append_repeated (text, "a line of some text in here\n--c\n", 1500000);
+	g_string_append (text, "--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; a.example\n\n"
+			       "Final-Recipient: rfc822; u@b.example\nAction: failed\nStatus: 5.1.1\n\n--b--\n");
+	g_autoptr (GPtrArray) events = read_quickly (text);
+	assert_int_equal (events->len, 1);
+	const NxEvent *event = g_ptr_array_index (events, 0);
+	assert_string_equal (event->recipient, "u@b.example");
+	assert_has (event->defects, "long-part");
+}
+
 /* Any cut and any damage of a report: no crash, and never more recipients than it named. */
 static void
 test_report__damaged_anywhere (void **state)
@@ -371,6 +472,11 @@ main (void)
 		cmocka_unit_test (test_headers__comments_and_quotes_without_end),
 		cmocka_unit_test (test_boundary__huge),
 		cmocka_unit_test (test_boundary__many_look_alikes),
+		cmocka_unit_test (test_boundary__dashes_under_many_levels),
+		cmocka_unit_test (test_parts__full_of_headers_addresses_and_parameters),
+		cmocka_unit_test (test_body__of_sixty_megabytes),
+		cmocka_unit_test (test_body__of_many_long_parts),
+		cmocka_unit_test (test_report__behind_a_long_text),
 		cmocka_unit_test (test_report__recipients_times_session_lines),
 		cmocka_unit_test (test_report__a_hundred_thousand_recipients),
 		cmocka_unit_test (test_report__words_letter_by_letter),

@@ -199,12 +199,66 @@ test_source_next__gives_nothing_for_an_empty_file (void **state)
 
 /* Where an mbox splits */
 
+static char *
+write_sparse (void **state, const char *head, gsize hole, const char *tail)
+{
+	char *path = make_path (state, "sparse");
+	int fd = g_open (path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+	assert_true (fd >= 0);
+	assert_int_equal (pwrite (fd, head, strlen (head), 0), strlen (head));
+	assert_int_equal (ftruncate (fd, (off_t)(strlen (head) + hole)), 0);
+	assert_int_equal (pwrite (fd, tail, strlen (tail), (off_t)(strlen (head) + hole)), strlen (tail));
+	close (fd);
+	return path;
+}
+
 static void
 test_source_next__splits_after_an_empty_line_only (void **state)
 {
 	assert_messages (state, F1 "x: 1\n\na\n" F2 "b\n\n" F3 "x: 2\n", "x: 1\n\na\n" F2 "b\n", "x: 2\n", NULL);
 	assert_messages (state, F1 "x: 1\n\na\n \n" F2 "b\n", "x: 1\n\na\n \n" F2 "b\n", NULL);
 	assert_messages (state, F1 "x: 1\n\na\n\nsee " F2 "b\n", "x: 1\n\na\n\nsee " F2 "b\n", NULL);
+}
+
+/* Programs that leave the empty line out. */
+static void
+test_source_next__splits_without_an_empty_line_when_a_header_follows (void **state)
+{
+	assert_messages (state, F1 "x: 1\n\na\n" F2 "x: 2\n\nb\n" F3 "X-Y:\tz\n", "x: 1\n\na\n", "x: 2\n\nb\n",
+			 "X-Y:\tz\n", NULL);
+	assert_messages (state, F1 "x: 1\r\n\r\na\r\n" F2 "x: 2\r\n", "x: 1\r\n\r\na\r\n", "x: 2\r\n", NULL);
+	/* the shape or the header is missing, or another word stands before it */
+	static const char *const bodies[] = {
+		"x: 1\n\na\nFrom a b Tue Jan  3 11:00:00 2006\nx: 2\n",
+		"x: 1\n\na\nFrom a 3 Jan 2006 11:00\nx: 2\n",
+		"x: 1\n\na\n" F2 "no header: x\n",
+		"x: 1\n\na\n" F2 ": x\n",
+		"x: 1\n\na\n" F2 "http://a\n",
+		"x: 1\n\na\n" F2,
+		"x: 1\n\na\n " F2 "x: 2\n",
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (bodies); i++) {
+		g_autofree char *text = g_strconcat (F1, bodies[i], "\n", F3, "x: 3\n", NULL);
+		assert_messages (state, text, bodies[i], "x: 3\n", NULL);
+	}
+}
+
+static void
+test_source_next__splits_mmdf (void **state)
+{
+#define M "\1\1\1\1\n"
+	assert_messages (state, M "x: 1\n\na\n\n" F2 "b\n" M M F3 "x: 2\n" M M "x: 3\n\n \1\1\1\1\n\1\1\1\1x\n",
+			 "x: 1\n\na\n\n" F2 "b\n", "x: 2\n", "x: 3\n\n \1\1\1\1\n\1\1\1\1x\n", NULL);
+	assert_messages (state, "\1\1\1\1\r\nx: 1\r\n\1\1\1\1\r\n\1\1\1\1\r\nx: 2\r\n\1\1\1\1", "x: 1\r\n", "x: 2\r\n",
+			 NULL);
+	assert_messages (state, M M M, NULL);
+	g_autofree char *path =
+		write_sparse (state, M "x: 1\n\n", NX_LIMIT_MESSAGE_BYTES + 300000, "\n" M M "x: 2\n" M);
+	g_autoptr (GPtrArray) mails = read_path (path);
+	assert_int_equal (mails->len, 2);
+	assert_true (get_mail (mails, 0)->truncated);
+	assert_text (mails, 1, "x: 2\n");
+#undef M
 }
 
 static void
@@ -370,19 +424,6 @@ test_source_next__never_reads_content_length_from_the_body (void **state)
 
 /* Caps: archives are sparse files, so the long lines are made of NUL */
 
-static char *
-write_sparse (void **state, const char *head, gsize hole, const char *tail)
-{
-	char *path = make_path (state, "sparse");
-	int fd = g_open (path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
-	assert_true (fd >= 0);
-	assert_int_equal (pwrite (fd, head, strlen (head), 0), strlen (head));
-	assert_int_equal (ftruncate (fd, (off_t)(strlen (head) + hole)), 0);
-	assert_int_equal (pwrite (fd, tail, strlen (tail), (off_t)(strlen (head) + hole)), strlen (tail));
-	close (fd);
-	return path;
-}
-
 static void
 test_source_next__cuts_a_message_at_the_cap (void **state)
 {
@@ -440,11 +481,12 @@ test_mbox_next__reads_on_behind_long_messages_in_bounded_memory (void **state)
 {
 	g_autofree char *path = write_sparse (state, F1 "x: 1\nContent-Length: 314572800\n\n>From a\n", 300u << 20,
 					      "\n\n" F2 "x: 2\nContent-Length: 60000000\n\nb\n\n" F3 "x: 3\n");
-	int fd = g_open (path, O_RDONLY, 0);
+	NxMeter meter = { 0 };
+	g_autoptr (NxStream) stream = nx_stream_new_fd (g_open (path, O_RDONLY, 0), TRUE, &meter);
 	NxMbox mbox;
 	NxRawMessage message;
 	nx_mbox_init (&mbox);
-	nx_mbox_start (&mbox, fd, 0, NX_MBOX_FLAG_NONE);
+	nx_mbox_start (&mbox, stream, 0, NX_MBOX_FLAG_NONE);
 	assert_int_equal (nx_mbox_next (&mbox, &message), NX_MBOX_MESSAGE);
 	assert_true (message.truncated);
 	assert_memory_equal (message.data, "x: 1\nContent-Length: 314572800\n\nFrom a\n", 39);
@@ -454,10 +496,9 @@ test_mbox_next__reads_on_behind_long_messages_in_bounded_memory (void **state)
 	assert_int_equal (message.length, strlen ("x: 3\n"));
 	assert_int_equal (nx_mbox_next (&mbox, &message), NX_MBOX_END);
 	assert_in_range (mbox.capacity, 1, 2 * NX_LIMIT_MESSAGE_BYTES + 2 * NX_LIMIT_READ_BYTES);
-	nx_mbox_start (&mbox, fd, 0, NX_MBOX_FLAG_NONE);
+	nx_mbox_start (&mbox, stream, 0, NX_MBOX_FLAG_NONE);
 	assert_in_range (mbox.capacity, 0, NX_LIMIT_MESSAGE_BYTES / 2);
 	nx_mbox_clear (&mbox);
-	close (fd);
 }
 
 static void
@@ -467,11 +508,12 @@ test_mbox_next__looks_ahead_for_content_length_in_bounded_memory (void **state)
 	for (guint i = 0; i < 3000; i++)
 		g_string_append (text, F1 "Content-Length: 60000000\n\nbody\n\n");
 	g_autofree char *path = write_sparse (state, text->str, 150u << 20, "\n\n" F2 "x: 2\n");
-	int fd = g_open (path, O_RDONLY, 0);
+	NxMeter meter = { 0 };
+	g_autoptr (NxStream) stream = nx_stream_new_fd (g_open (path, O_RDONLY, 0), TRUE, &meter);
 	NxMbox mbox;
 	NxRawMessage message;
 	nx_mbox_init (&mbox);
-	nx_mbox_start (&mbox, fd, 0, NX_MBOX_FLAG_NONE);
+	nx_mbox_start (&mbox, stream, 0, NX_MBOX_FLAG_NONE);
 	for (guint i = 0; i < 3000; i++) {
 		assert_int_equal (nx_mbox_next (&mbox, &message), NX_MBOX_MESSAGE);
 		assert_int_equal (message.truncated, i == 2999);
@@ -482,7 +524,6 @@ test_mbox_next__looks_ahead_for_content_length_in_bounded_memory (void **state)
 	assert_int_equal (nx_mbox_next (&mbox, &message), NX_MBOX_END);
 	assert_in_range (mbox.capacity, 1, 2 * (NX_LIMIT_MESSAGE_BYTES + NX_LIMIT_READ_BYTES) + NX_LIMIT_READ_BYTES);
 	nx_mbox_clear (&mbox);
-	close (fd);
 }
 
 static void
@@ -492,18 +533,18 @@ test_mbox_next__needs_little_memory_for_many_messages (void **state)
 	while (text->len < (8u << 20))
 		g_string_append (text, F1 "x: 1\n\nbody\nof\none\n\n");
 	g_autofree char *path = write_bytes (state, "many", text->str, text->len);
-	int fd = g_open (path, O_RDONLY, 0);
+	NxMeter meter = { 0 };
+	g_autoptr (NxStream) stream = nx_stream_new_fd (g_open (path, O_RDONLY, 0), TRUE, &meter);
 	NxMbox mbox;
 	NxRawMessage message;
 	gsize count = 0;
 	nx_mbox_init (&mbox);
-	nx_mbox_start (&mbox, fd, 0, NX_MBOX_FLAG_NONE);
+	nx_mbox_start (&mbox, stream, 0, NX_MBOX_FLAG_NONE);
 	for (; nx_mbox_next (&mbox, &message) == NX_MBOX_MESSAGE; count++)
 		assert_int_equal (message.length, 18);
 	assert_int_equal (count, text->len / strlen (F1 "x: 1\n\nbody\nof\none\n\n"));
 	assert_in_range (mbox.capacity, 1, 2 * NX_LIMIT_READ_BYTES);
 	nx_mbox_clear (&mbox);
-	close (fd);
 }
 
 /* Reads @data in pieces: with SOCK_SEQPACKET one write is one read. */
@@ -709,6 +750,8 @@ main (void)
 		TEST (test_source_next__takes_empty_lines_and_a_mark_before_an_mbox),
 		TEST (test_source_next__gives_nothing_for_an_empty_file),
 		TEST (test_source_next__splits_after_an_empty_line_only),
+		TEST (test_source_next__splits_without_an_empty_line_when_a_header_follows),
+		TEST (test_source_next__splits_mmdf),
 		TEST (test_source_next__splits_at_the_shape_only),
 		TEST (test_source_next__takes_one_empty_line_off),
 		TEST (test_source_next__hands_out_empty_messages),

@@ -428,6 +428,15 @@ test_formats__follow_their_keys (void **state)
 		  "[format b]\nmark = could not be delivered\n",
 		  BOUNCE "\nIt could not be delivered\n\n<joan@post.example>: 550 no\n", 1, "joan@post.example", NULL,
 		  NX_KIND_FAILURE },
+		/* one reads as another one does, when that fits too, and bids more */
+		{ "[format a]\nheader.from = mailer*\nas = b\n[format b]\nmark = could not be delivered\n"
+		  "recipient = to {address}\n[format c]\nmark = could not be delivered\nheader.to = *\n",
+		  BOUNCE "\nIt could not be delivered\n\nto joan@post.example\n<jim@post.example>: 550 no\n", 1,
+		  "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ "[format a]\nheader.from = mailer*\nas = b\n[format b]\nmark = went astray\n"
+		  "recipient = to {address}\n[format c]\nmark = could not be delivered\n",
+		  BOUNCE "\nIt could not be delivered\n\nto joan@post.example\n<jim@post.example>: 550 no\n", 1,
+		  "jim@post.example", NULL, NX_KIND_FAILURE },
 		/* replies that only their words give away */
 		{ "[format v]\nmark = i am on holiday\nkind = vacation\nautomatic = no\n",
 		  "From: Joan <joan@post.example>\nTo: a@b.example\n\nHi, I am on holiday.\n", 1, "joan@post.example",
@@ -448,6 +457,9 @@ test_formats_new__refuses_nonsense (void **state)
 		"[format f]\nmark = long enough\nstart =\n",
 		"[format f]\nmark = long enough\nsection.never = x\n",
 		"[format common]\nend = {x}\n",
+		"[format f]\nmark = long enough\nas = nobody\n",
+		"[format f]\nmark = long enough\nas = g\nrecipient = {address}\n[format g]\nmark = long enough\n",
+		"[format f]\nmark = long enough\nas = g\n[format g]\nmark = long enough\nas = f\n",
 	};
 	for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
 		g_autoptr (NxRules) rules = make_rules (bad[i]);
@@ -507,6 +519,52 @@ test_signs__a_stanza_of_the_same_id_takes_the_place (void **state)
 	assert_int_equal (known->kind, NX_KIND_FAILURE);
 }
 
+/* One recipient begins its line; the other one has a label before it. */
+#define LABELLED(label) BOUNCE "\nIt could not be delivered:\n\n<joan@post.example>\n" label "jim@post.example\n"
+
+static void
+test_signs__labels_count_in_any_case_of_any_script (void **state)
+{
+	(void)state;
+	static const Prose rows[] = {
+		{ PLAIN, LABELLED ("Empfänger: "), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("1. EMPFÄNGER(N):"), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("АДРЕС ПОЛУЧАТЕЛЯ: "), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("收件人："), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("Empfängerin: "), 1, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN, LABELLED ("Gnome: "), 1, "joan@post.example", NULL, NX_KIND_FAILURE },
+		{ PLAIN "[sign gnomes]\nmeans = label\ntext = gnome\nexample = Gnome: a@b.example\nsource = x\n",
+		  LABELLED ("Gnome: "), 2, "joan@post.example", NULL, NX_KIND_FAILURE },
+	};
+	check_prose (rows, G_N_ELEMENTS (rows));
+}
+
+static void
+test_signs__actions_are_whole_words (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *action;
+		NxKind kind; /* the status is of class 5: what no word tells is a failure */
+	} rows[] = {
+		{ "delayed", NX_KIND_DELAYED },       { "Deferred (queue full)", NX_KIND_DELAYED },
+		{ "Deliverable", NX_KIND_DELIVERED }, { "relay", NX_KIND_RELAYED },
+		{ "gnomed", NX_KIND_EXPANDED },       { "gnomed-away", NX_KIND_EXPANDED },
+		{ "gnomedly", NX_KIND_FAILURE },      { "gnome", NX_KIND_FAILURE },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autofree char *text = g_strconcat (
+			"From: mailer-daemon@mx.example\nContent-Type: multipart/report; boundary=b\n\n--b\n"
+			"Content-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example\n\n"
+			"Final-Recipient: rfc822; joan@post.example\nStatus: 5.0.0\nAction: ",
+			rows[i].action, "\n\n--b--\n", NULL);
+		g_autoptr (NxReport) report = make_report (
+			text, "[sign g]\nmeans = action-expanded\ntext = gnomed\nexample = gnomed\nsource = x\n");
+		if (get_first (report)->kind != rows[i].kind)
+			fail_msg ("%s: %s", rows[i].action, nx_kind_to_string (get_first (report)->kind));
+	}
+}
+
 int
 main (void)
 {
@@ -526,6 +584,8 @@ main (void)
 		cmocka_unit_test (test_formats_new__refuses_nonsense),
 		cmocka_unit_test (test_signs__errors_name_line_cause_and_cure),
 		cmocka_unit_test (test_signs__a_stanza_of_the_same_id_takes_the_place),
+		cmocka_unit_test (test_signs__labels_count_in_any_case_of_any_script),
+		cmocka_unit_test (test_signs__actions_are_whole_words),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	return cmocka_run_group_tests (tests, NULL, NULL);

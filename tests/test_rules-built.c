@@ -118,6 +118,34 @@ test_built__tables_are_what_a_process_makes (void **state)
 	assert_same_table (&nx_phrase_tables.doubts, nx_phrase_build_get_table (doubts));
 }
 
+/* What formats are known by is in the stored table, each text once, and nothing else is. */
+static void
+test_built__knows_every_mark (void **state)
+{
+	(void)state;
+	g_autoptr (NxMatcher) marks = nx_matcher_new (&nx_rules_marks);
+	g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+	g_autoptr (GPtrArray) stanzas = nx_rules_list_stanzas (parsed, "format", FALSE);
+	guint states = 0;
+	for (guint i = 0; i < stanzas->len; i++) {
+		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
+		for (guint k = 0; k < stanza->lines->len; k++) {
+			const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, k);
+			gboolean is_state = strcmp (line->key, "state") == 0;
+			if (!is_state && strcmp (line->key, "mark") != 0)
+				continue;
+			g_autofree char *match = nx_stanza_dup_match (line);
+			guint number = nx_matcher_add (marks, match);
+			if (number >= nx_rules_marks.count)
+				fail_msg ("[format %s] %s = %s: not in the table", stanza->id, line->key, line->value);
+			g_hash_table_add (seen, GUINT_TO_POINTER (number + 1));
+			states += is_state;
+		}
+	}
+	assert_true (states > 0);
+	assert_int_equal (g_hash_table_size (seen), nx_rules_marks.count);
+}
+
 /* ---- the same hits ---- */
 
 static void
@@ -371,6 +399,7 @@ main (void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test (test_built__holds_the_stanzas_of_the_files),
 		cmocka_unit_test (test_built__tables_are_what_a_process_makes),
+		cmocka_unit_test (test_built__knows_every_mark),
 		cmocka_unit_test (test_built__finds_what_a_matcher_of_the_process_finds),
 		cmocka_unit_test (test_built__decides_as_read_rules_do),
 		cmocka_unit_test (test_built__formats_and_signs_have_no_errors),

@@ -345,6 +345,8 @@ test_phrases_match__constraints_must_hold (void **state)
 		{ RULE ("a", "moved", "reply = 551 45?\n"), "", 450, { 0 }, NULL, NULL, "a", FALSE },
 		{ RULE ("a", "moved", "reply = 551 45?\n"), "", 550, { 0 }, NULL, NULL, NULL, FALSE },
 		{ RULE ("a", "moved", "reply = *\n"), "", 0, { 0 }, NULL, NULL, NULL, FALSE },
+		{ RULE ("a", "moved", "reply = none\n"), "", 0, { 0 }, NULL, NULL, "a", FALSE },
+		{ RULE ("a", "moved", "reply = none\n"), "", 550, { 0 }, NULL, NULL, NULL, FALSE },
 		{ RULE ("a", "moved", "status = 5.7.*\n"), "", 0, { 5, 7, 26 }, NULL, NULL, "a", FALSE },
 		{ RULE ("a", "moved", "status = 5.7.*\n"), "", 0, { 5, 1, 1 }, NULL, NULL, NULL, FALSE },
 		{ RULE ("a", "moved", "status = *\n"), "", 0, { 0 }, NULL, NULL, NULL, FALSE },

@@ -50,7 +50,7 @@ _nixie_offer_value ()
 		COMP_WORDS[COMP_CWORD]=
 	fi
 	case $option in
-	--database | --config | --output | --key-file) _nixie_offer_files ;;
+	--database | --config | --output | --key-file | --with) _nixie_offer_files ;;
 	--progress) _nixie_offer "auto bar plain none" ;;
 	--state)
 		if [ "${COMP_WORDS[1]}" = forward ]; then
@@ -61,14 +61,14 @@ _nixie_offer_value ()
 		;;
 	--proof) _nixie_offer "auto claim verp original signed" ;;
 	--complaint) _nixie_offer "auto unsubscribe suspend record" ;;
-	--since | --until | --date | --message-id | --domain | --run | --transition | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
+	--since | --until | --date | --message-id | --domain | --run | --now | --transition | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward undo post purge forget verp rules help"
+	local commands="deliver scan check explain list subscriber why forward run outbox undo policy post purge forget verp rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -92,10 +92,12 @@ _nixie ()
 	subscriber:-*) _nixie_offer "$options --state" ;;
 	forward:-*) _nixie_offer "$options --state --token --stdout" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
+	run:-*) _nixie_offer "$options --dry-run --now" ;;
 	purge:-* | forget:-*) _nixie_offer "$options --dry-run" ;;
 	undo:-*) _nixie_offer "$options --run --runs --domain --since --until --transition --dry-run" ;;
+	policy:-*) _nixie_offer "$options --all --json --dry-run --with --progress" ;;
 	post:-*) _nixie_offer "$options --message-id --date" ;;
-	verp:-*) _nixie_offer "$options --key-file" ;;
+	verp:-*) _nixie_offer "$options --key-file --date" ;;
 	*:-*) _nixie_offer "$options" ;;
 	scan:* | check:*) _nixie_offer_files ;;
 	help:*) [ -z "$verb" ] && _nixie_offer "$commands" ;;
@@ -108,6 +110,8 @@ _nixie ()
 		fi
 		;;
 	forward:*) [ -z "$verb" ] && _nixie_offer "list show accept reject confirm" ;;
+	policy:*) [ -z "$verb" ] && _nixie_offer "show compare replay" ;;
+	outbox:*) [ -z "$verb" ] && _nixie_offer "list retry drop" ;;
 	post:*) [ -z "$verb" ] && _nixie_offer "add show" ;;
 	verp:*) [ -z "$verb" ] && _nixie_offer "make open key" ;;
 	subscriber:*)

@@ -52,6 +52,8 @@ typedef enum {
  * @defects: the report's, and "verp-forged", "verp-expired" … (nx_verp_result_to_string()) when a keyed return path was
  * refused, "auth-failed" when DMARC failed and the event is not SIGNED.
  * @feedback_type: of a feedback report (report.h): "abuse", "not-spam" …, in lower case; "" when it says none.
+ * @answers: the token (confirmation.h) of our own mail that it is the bounce of, when it came back with it: the caller
+ * of nx_pipeline_read() says so. The event then is about whom that mail went to, as SIGNED as a keyed return path.
  * @subscriber: the subscription that the store found; "" before that, or when the address is unknown there.
  * @fingerprint: the report's (message.h). @original_message_id: of the mail that bounced. @original_date: the Date of
  * that mail; 0 when nothing tells, or when it makes no sense: it is later than the report, or NX_EVENT_ORIGINAL_DAYS
@@ -86,6 +88,7 @@ typedef struct {
 	char *fingerprint;
 	char *original_message_id;
 	char *feedback_type;
+	char *answers;
 	gint64 original_date;
 } NxEvent;
 

@@ -18,6 +18,8 @@
 #include <nixie/forward.h>
 #include <nixie/holdings.h>
 #include <nixie/message.h>
+#include <nixie/notice.h>
+#include <nixie/outbox.h>
 #include <nixie/output.h>
 #include <nixie/policy.h>
 #include <nixie/post.h>

@@ -25,6 +25,20 @@ NX_API char *nx_output_format_event (const NxEvent *event);
 NX_API char *nx_output_format_decision (const NxDecision *decision);
 
 /**
+ * NxOutputMember: one member of an object. @text: NULL for a @number.
+ */
+typedef struct {
+	const char *key;
+	const char *text;
+	double number;
+} NxOutputMember;
+
+/**
+ * nx_output_format_members: a JSON object in one line. Members whose text is "" are left out. Returns: (transfer full)
+ */
+NX_API char *nx_output_format_members (const NxOutputMember *members, guint count);
+
+/**
  * nx_output_format_csv: one record (RFC 4180) of @count fields, without its line end. A field that a spreadsheet would
  * take for a formula gets a "'" before it. Returns: (transfer full)
  */

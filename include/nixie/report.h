@@ -33,6 +33,8 @@ typedef enum {
  * NxRecipient: one recipient's block (RFC 3464 2.3). Texts are "" when absent.
  * @original_recipient: decoded from xtext or RFC 6533. @original_recipient_raw: as the field had it, without its type.
  * @final_recipient: decoded. @actual_recipient: where an alias led: X-Actual-Recipient, or as the text says.
+ * @also_taken: it failed, and the same report says of the same address that it was delivered, relayed or expanded: an
+ * alias leads to several.
  * @action_text: the field's word when @kind could not be told from it.
  * @status: the Status field. @remote_mta: the host's name alone.
  * @diagnostic_type: "smtp", "x-unix" … in lower case. @diagnostic_code: one line.
@@ -44,6 +46,7 @@ typedef struct {
 	char *final_recipient;
 	char *actual_recipient;
 	NxKind kind;
+	gboolean also_taken;
 	char *action_text;
 	NxStatus status;
 	char *remote_mta;

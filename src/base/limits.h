@@ -15,6 +15,17 @@
 #define NX_LIMIT_HEADERS 1000
 #define NX_LIMIT_HEADER_BYTES 16384
 
+/* Headers of all blocks of a message; addresses and parameters in them, each of which is an object to GMime; lines that
+ * begin with "--" times the boundaries that GMime compares each of them with. */
+#define NX_LIMIT_ALL_HEADERS 20000
+#define NX_LIMIT_HEADER_PIECES 20000
+#define NX_LIMIT_BOUNDARY_COMPARISONS 1000000
+
+/* The body of one part, as it is encoded, and of all parts: what is read of a part is NX_LIMIT_TEXT_BYTES, which
+ * quoted-printable makes three times as long. */
+#define NX_LIMIT_PART_BYTES (4u << 20)
+#define NX_LIMIT_BODY_BYTES (8u << 20)
+
 /* ":" in an address header: GMime 3.2.13 recurses once per nested group. RFC 5322 knows no nesting. */
 #define NX_LIMIT_ADDRESS_GROUPS 16
 
@@ -75,19 +86,33 @@
 #define NX_LIMIT_STORE_LOG_PAGES 4000
 #define NX_LIMIT_STORE_TOUCHED 20000
 
+/* The outbox: octets of an error that is kept; so soon after it was queued a mail counts as having left at once; lines
+ * of one kind that a digest shows. */
+#define NX_LIMIT_OUTBOX_ERROR_BYTES 500
+#define NX_LIMIT_OUTBOX_PROMPT_SECONDS 3600
+#define NX_LIMIT_DIGEST_LINES 50
+
+/* One template of a mail. */
+#define NX_LIMIT_TEMPLATE_BYTES 65536
+
 /* Subscriptions looked at for one address that is not subscribed itself; more are too many to tell apart. */
 #define NX_LIMIT_STORE_FITS 100
 
 /* Host names of one diagnosis that may tell who spoke. */
 #define NX_LIMIT_HOSTS 16
 
+/* Words of the clause around an address that may be read without it; a longer one may speak of something else. */
+#define NX_LIMIT_CLAUSE_WORDS 4
+
 /* Other recipients of a report whose names are looked for in one's diagnosis. */
 #define NX_LIMIT_OTHER_RECIPIENTS 32
 
-/* Pieces of one line pattern of a format; how much of a mail's text is searched for a format's marks; lines between the
- * mark of a returned original and its first header field. */
+/* Pieces of one line pattern of a format; how much of a mail's text is searched for a format's marks; lines of a
+ * mail's text, as many as NX_LIMIT_TEXT_BYTES has where it is prose; lines between the mark of a returned original and
+ * its first header field. */
 #define NX_LIMIT_PATTERN_PIECES 12
 #define NX_LIMIT_PROSE_BYTES 65536
+#define NX_LIMIT_PROSE_LINES 20000
 #define NX_LIMIT_PROSE_GAP_LINES 8
 #define NX_LIMIT_PROSE_LABEL_BYTES 64
 
@@ -114,3 +139,21 @@
 
 /* Results that are read of one field Authentication-Results, and domains that are kept of one message. */
 #define NX_LIMIT_AUTH_RESULTS 100
+
+/*
+ * Archives. Packed in packed in packed: a zip of a tar.gz of an mbox.xz is 4. How many times its size something may
+ * unpack to, and how much whatever its size: one compressed stream, one file with all that is in it (gzip reaches 1,032
+ * at best, mail 5 to 50). What one stream may need to be unpacked: xz -9 asks for 65 MiB, zstd --ultra -22 for 128.
+ */
+#define NX_LIMIT_UNPACK_DEPTH 6
+#define NX_LIMIT_UNPACK_RATIO ((guint64)500)
+#define NX_LIMIT_UNPACK_BYTES ((guint64)64 << 20)
+#define NX_LIMIT_UNPACK_FILE_BYTES ((guint64)256 << 20)
+#define NX_LIMIT_UNPACK_MEMORY_BYTES ((guint64)160 << 20)
+
+/* The name of a member, all archives that it is in counted. */
+#define NX_LIMIT_MEMBER_NAME_BYTES 4096
+
+/* By what a file and a message in it are known again. */
+#define NX_LIMIT_IDENTITY_BYTES 4096
+#define NX_LIMIT_MARK_BYTES 256

@@ -24,7 +24,7 @@ struct _NxRules {
 /* The types of stanzas and the keys of each; a key ending in "." takes any name behind it. */
 static const struct {
 	const char *type;
-	const char *keys[20];
+	const char *keys[22];
 } types[] = {
 	{ "provider", { "mta", "domain", "source" } },
 	{ "phrase",
@@ -33,8 +33,9 @@ static const struct {
 	{ "doubt", { "verdict", "reason", "of", "reply", "status", "text", "unless", "over", "example", "source" } },
 	{ "bystander", { "near", "before", "after", "unless", "example", "source" } },
 	{ "format",
-	  { "header.", "mark", "without", "automatic", "evidence", "kind", "start", "end", "recipient", "diagnostic",
-	    "header-recipient", "section.", "skip", "reporting-mta", "over", "example-file", "source" } },
+	  { "header.", "mark", "state", "without", "automatic", "evidence", "kind", "start", "end", "recipient",
+	    "diagnostic", "header-recipient", "section.", "skip", "reporting-mta", "as", "over", "example-file",
+	    "source" } },
 	{ "sign", { "means", "header.", "address", "text", "example", "source" } },
 };
 

@@ -27,3 +27,13 @@
 
 /* A file of keys for return paths. */
 #define NX_CLI_KEY_FILE_BYTES 65536
+
+/* What is kept of a program's output. How long a sendmail and a hook may take; how long a row of the outbox is claimed
+ * beyond that. */
+#define NX_CLI_PROGRAM_BYTES 400
+#define NX_CLI_MAILER_SECONDS 300
+#define NX_CLI_HOOK_SECONDS 60
+#define NX_CLI_LEASE_SECONDS 60
+
+/* Subscribers that a run works on in one transaction. */
+#define NX_CLI_RUN_BATCH 200

@@ -211,10 +211,11 @@ static gboolean
 confirm_token (NxCli *cli, NxStore *store, GError **error)
 {
 	const NxForwardTerms terms = nx_ask_get_terms (cli);
-	g_autofree char *token = nx_confirmation_parse_token (token_text);
+	NxAnswer answer = NX_ANSWER_NONE;
+	g_autofree char *token = nx_confirmation_parse_token (token_text, &answer);
 	gint64 id = 0;
 
-	if (token == NULL) {
+	if (token == NULL || (answer != NX_ANSWER_NONE && answer != NX_ANSWER_CONFIRM)) {
 		g_set_error (error, NX_ERROR, NX_ERROR_DATA,
 			     "\"%s\" is no token: those have %d characters, behind \"confirm-\"", token_text,
 			     NX_CONFIRMATION_TOKEN_BYTES);

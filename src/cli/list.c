@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "options.h"
+#include "policies.h"
 #include "screen.h"
 #include "setup.h"
 #include "suggest.h"
@@ -43,7 +44,12 @@ add_list (NxCli *cli, int argc, char **argv, GError **error)
 	if (!nx_options_check_count (argc, argv, 1, 2, "the NAME", error))
 		return FALSE;
 	store = nx_setup_open_store (cli, NX_STORE_CREATE, error);
-	return store != NULL && nx_store_add_list (store, argv[0], argc == 2 ? argv[1] : "", error);
+	if (store == NULL || !nx_store_begin (store, error))
+		return FALSE;
+	if (nx_policies_add_list (cli, store, argv[0], argc == 2 ? argv[1] : "", error))
+		return nx_store_commit (store, error);
+	nx_store_rollback (store);
+	return FALSE;
 }
 
 /* ---- set ---- */
@@ -148,9 +154,8 @@ describe_policy (const NxPolicy *policy, const char *text, gboolean own)
 		keys += *p == '\n';
 	if (keys > 0 && g_str_has_prefix (text, "preset ="))
 		keys--;
-	return g_strdup_printf ("preset %s, %u key%s set%s; see nixie policy show",
-				nx_preset_to_string (policy->preset), keys, keys == 1 ? "" : "s",
-				own ? ", for this list" : "");
+	return g_strdup_printf ("preset %s, %u key%s set%s; see nixie policy", nx_preset_to_string (policy->preset),
+				keys, keys == 1 ? "" : "s", own ? ", for this list" : "");
 }
 
 static char *

@@ -21,11 +21,28 @@
 #include "screen.h"
 #include "suggest.h"
 
+/* clang-format off */
 static const NxCommand *const commands[] = {
-	&nx_command_deliver,    &nx_command_scan,   &nx_command_check,   &nx_command_explain, &nx_command_list,
-	&nx_command_subscriber, &nx_command_why,    &nx_command_forward, &nx_command_undo,    &nx_command_post,
-	&nx_command_purge,      &nx_command_forget, &nx_command_verp,    &nx_command_rules,   NULL,
+	&nx_command_deliver,
+	&nx_command_scan,
+	&nx_command_check,
+	&nx_command_explain,
+	&nx_command_list,
+	&nx_command_subscriber,
+	&nx_command_why,
+	&nx_command_forward,
+	&nx_command_run,
+	&nx_command_outbox,
+	&nx_command_undo,
+	&nx_command_policy,
+	&nx_command_post,
+	&nx_command_purge,
+	&nx_command_forget,
+	&nx_command_verp,
+	&nx_command_rules,
+	NULL,
 };
+/* clang-format on */
 
 static const struct {
 	NxError code;

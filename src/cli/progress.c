@@ -164,30 +164,36 @@ get_terminal_width (void)
 	return nx_screen_get_width ();
 }
 
+/* @text: ASCII: octets are columns. */
+static void
+draw_text (const NxProgress *progress, const char *text, guint width, double share)
+{
+	guint done = (guint)(share * width);
+	g_autofree char *cut = nx_screen_cut (text, width);
+	g_autofree char *padded = NULL;
+	g_autofree char *line = NULL;
+
+	if (!progress->has_escapes || done == 0) {
+		nx_screen_set_status (cut);
+		return;
+	}
+	padded = nx_screen_pad (cut, done);
+	line = g_strdup_printf ("\033[7m%.*s\033[0m%s", (int)done, padded, padded + done);
+	nx_screen_set_status (line);
+}
+
 static void
 draw_bar (const NxProgress *progress, const NxTally *tally, guint64 done_bytes, gint64 now)
 {
 	/* One column less: a full line would make some terminals scroll. */
 	guint width = get_terminal_width () - 1;
-	guint done = (guint)(get_share (progress, done_bytes) * width);
 	g_autofree char *text = NULL;
-	g_autofree char *cut = NULL;
-	g_autofree char *line = NULL;
 
 	for (guint facts = FACTS_ALL; facts < N_FACTS && (text == NULL || strlen (text) > width); facts++) {
 		g_free (text);
 		text = format_facts (progress, tally, done_bytes, now, (Facts)facts);
 	}
-	cut = nx_screen_cut (text, width);
-	if (!progress->has_escapes || done == 0) {
-		nx_screen_set_status (cut);
-		return;
-	}
-	/* The text is ASCII: octets are columns. */
-	g_free (text);
-	text = nx_screen_pad (cut, done);
-	line = g_strdup_printf ("\033[7m%.*s\033[0m%s", (int)done, text, text + done);
-	nx_screen_set_status (line);
+	draw_text (progress, text, width, get_share (progress, done_bytes));
 }
 
 static void
@@ -204,6 +210,35 @@ show (NxProgress *progress, const NxTally *tally, guint64 done_bytes, gint64 now
 	nx_main_say (progress->cli, "%s", facts);
 }
 
+static gboolean
+is_time (const NxProgress *progress, gint64 now)
+{
+	return now - progress->drawn >= (progress->mode == MODE_BAR ? BAR_USEC : PLAIN_USEC);
+}
+
+void
+nx_progress_count (NxProgress *progress, guint64 done, guint64 total, const char *noun)
+{
+	gint64 now = progress->mode == MODE_NONE ? 0 : g_get_monotonic_time ();
+	double share = total == 0 ? 0 : MIN (1.0, (double)done / (double)total);
+	g_autofree char *left = NULL;
+	g_autofree char *done_text = NULL;
+	g_autofree char *total_text = NULL;
+	g_autofree char *text = NULL;
+
+	if (progress->mode == MODE_NONE || !is_time (progress, now))
+		return;
+	progress->drawn = now;
+	left = format_left (share, (double)(now - progress->started) / G_USEC_PER_SEC);
+	done_text = nx_screen_format_count (done);
+	total_text = nx_screen_format_count (total);
+	text = g_strdup_printf ("%3d%%  %s of %s %s%s", (int)(share * 100), done_text, total_text, noun, left);
+	if (progress->mode == MODE_BAR)
+		draw_text (progress, text, get_terminal_width () - 1, share);
+	else
+		nx_main_say (progress->cli, "%s", text);
+}
+
 void
 nx_progress_update (NxProgress *progress, const NxTally *tally, guint64 done_bytes)
 {
@@ -212,7 +247,7 @@ nx_progress_update (NxProgress *progress, const NxTally *tally, guint64 done_byt
 	if (progress->mode == MODE_NONE)
 		return;
 	now = g_get_monotonic_time ();
-	if (now - progress->drawn >= (progress->mode == MODE_BAR ? BAR_USEC : PLAIN_USEC))
+	if (is_time (progress, now))
 		show (progress, tally, done_bytes, now);
 }
 

@@ -39,6 +39,11 @@ void nx_progress_set_total (NxProgress *progress, guint64 bytes);
 void nx_progress_update (NxProgress *progress, const NxTally *tally, guint64 done_bytes);
 
 /**
+ * nx_progress_count: the same for a run that counts @noun ("subscribers") and reads no mail.
+ */
+void nx_progress_count (NxProgress *progress, guint64 done, guint64 total, const char *noun);
+
+/**
  * nx_progress_finish: the last plain line; the bar goes.
  */
 void nx_progress_finish (NxProgress *progress, const NxTally *tally, guint64 done_bytes);

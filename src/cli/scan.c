@@ -149,13 +149,9 @@ is_batch_full (const Scan *scan)
 static gint64
 get_fallback_date (const NxRawMessage *raw, gint64 now)
 {
-	struct stat info;
-
 	if (raw->envelope_date != 0 && raw->envelope_date <= now)
 		return raw->envelope_date;
-	if (strcmp (raw->file, "-") != 0 && stat (raw->file, &info) == 0)
-		return MIN (info.st_mtime, now);
-	return now;
+	return raw->modified != 0 ? MIN (raw->modified, now) : now;
 }
 
 static gboolean
@@ -439,7 +435,7 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 
 	if (argc == 0) {
 		g_set_error (error, NX_ERROR, NX_ERROR_USAGE,
-			     "a PATH is missing: a file, an mbox, a Maildir or a folder; \"-\" is stdin");
+			     "a PATH is missing: a file, an mbox, a Maildir, a folder or an archive; \"-\" is stdin");
 		return FALSE;
 	}
 	scan.progress = nx_progress_new (cli, progress_mode, error);
@@ -463,14 +459,15 @@ const NxCommand nx_command_scan = {
 	.usage = "scan [--dry-run] [--progress=HOW] PATH...",
 	.about = "Reads every message of the PATHs and records what the reports among them say.\n"
 		 "A PATH is a file with one message, an mbox, a Maildir or a folder of them; \"-\" is\n"
-		 "stdin. Nothing is moved or deleted there. The database is made when it is not\n"
-		 "there yet.\n"
+		 "stdin. All of them may be compressed (gzip, bzip2, xz, zstd) or lie in a tar or zip\n"
+		 "archive, whatever their names. Nothing is moved or deleted there. The database is\n"
+		 "made when it is not there yet.\n"
 		 "\n"
 		 "What is in the database already is passed over, so an archive may be scanned as\n"
 		 "often as one likes, and a scan that was ended goes on when it is started again.\n"
 		 "An input that cannot be read is reported, and the others go on.\n",
 	.examples = "nixie scan ~/Maildir/.bounces\n"
-		    "zcat bounces-2026.mbox.gz | nixie scan --list news -",
+		    "nixie scan --list news bounces-2026.tar.gz",
 	.statuses = "  0  all was read and recorded\n"
 		    " 66  some input could not be read; the others are recorded\n"
 		    " 73  the database cannot be opened or written\n"

@@ -15,7 +15,8 @@
 #include "suggest.h"
 
 /* In the order in which an error names them. A group "KIND NAME" stands for each list that has one. */
-static const char *const groups[] = { "nixie", "verp", "address", "proof", "forward", "privacy", "list NAME", NULL };
+static const char *const groups[] = { "nixie", "verp",    "address",   "proof",  "forward",     "notices",
+				      "run",   "privacy", "list NAME", "policy", "policy NAME", NULL };
 
 #define NAME_SUFFIX " NAME"
 
@@ -33,10 +34,18 @@ static const NxSettingsKey keys[] = {
 	{ "address", "subaddress" },
 	{ "address", "same-domains" },
 	{ "proof", "authserv-id" },
+	{ "notices", "sendmail" },
+	{ "notices", "templates" },
+	{ "notices", "language" },
+	{ "notices", "digest-days" },
+	{ "run", "hook-seconds" },
 	{ "privacy", "diagnostics-days" },
 	{ "privacy", "addresses-days" },
 	{ "list NAME", "verp" },
 	{ "list NAME", "confirm" },
+	{ "list NAME", "owner" },
+	{ "list NAME", "language" },
+	{ "list NAME", "hook" },
 };
 
 const NxSettingsKey *
@@ -194,12 +203,15 @@ check_group (Place *place, char *line, GError **error)
 
 /* ---- keys ---- */
 
+/* Which keys a policy has, and what they can be, the library says: see settings-policy.h. */
 static gboolean
 check_known (const Place *place, const char *word, GError **error)
 {
 	const char *names[G_N_ELEMENTS (keys) + 1] = { NULL };
 	guint count = 0;
 
+	if (g_str_has_prefix (place->group, "policy"))
+		return TRUE;
 	for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
 		if (strcmp (keys[i].group, place->group) == 0)
 			names[count++] = keys[i].name;

@@ -19,7 +19,7 @@ typedef struct {
 } NxSettingsKey;
 
 /**
- * nx_settings_list_keys: all of them, group by group. Returns: static.
+ * nx_settings_list_keys: all of them, group by group, but those of policies (nx_policy_get_key()). Returns: static.
  */
 const NxSettingsKey *nx_settings_list_keys (guint *count_out);
 

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
+#include "caps.h"
 #include "settings-lines.h"
+#include "settings-policy.h"
 #include "settings-values.h"
 
 #define SQLITE_SCHEME "sqlite:"
@@ -119,7 +121,62 @@ take_authserv_ids (NxSettings *settings, const NxSettingsLines *lines, GError **
 	return TRUE;
 }
 
+/* ---- [notices] and [run] ---- */
+
+static gboolean
+take_templates (NxSettings *settings, const NxSettingsLines *lines, GError **error)
+{
+	if (!nx_settings_take_path (lines, "notices", "templates", NULL, &settings->templates, error))
+		return FALSE;
+	if (*settings->templates == '\0' || g_file_test (settings->templates, G_FILE_TEST_IS_DIR))
+		return TRUE;
+	return nx_settings_lines_fail (lines, nx_settings_lines_find (lines, "notices", "templates"), error,
+				       "templates is no folder; make it, or remove the line");
+}
+
+/* It becomes the name of a folder. */
+static gboolean
+take_language (const NxSettingsLines *lines, const char *group, char **field, GError **error)
+{
+	if (!nx_settings_take_text (lines, group, "language", field, error))
+		return FALSE;
+	if (strspn (*field, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen (*field))
+		return TRUE;
+	return nx_settings_lines_fail (lines, nx_settings_lines_find (lines, group, "language"), error,
+				       "language is no language; write en, de, fr, es or ja");
+}
+
+/* The mails that ask new addresses had a command of their own before there were others. */
+static gboolean
+take_sendmail (NxSettings *settings, const NxSettingsLines *lines, GError **error)
+{
+	static const char example[] = "/usr/sbin/sendmail -i -t";
+
+	return nx_settings_take_command (lines, "forward", "sendmail", example, &settings->sendmail, error) &&
+	       nx_settings_take_command (lines, "notices", "sendmail", example, &settings->sendmail, error);
+}
+
+static gboolean
+take_notices (NxSettings *settings, const NxSettingsLines *lines, GError **error)
+{
+	return take_sendmail (settings, lines, error) && take_templates (settings, lines, error) &&
+	       take_language (lines, "notices", &settings->language, error) &&
+	       nx_settings_take_number (lines, "notices", "digest-days", 0, 366, &settings->digest_days, error) &&
+	       nx_settings_take_number (lines, "run", "hook-seconds", 1, 3600, &settings->hook_seconds, error);
+}
+
 /* ---- [list NAME] ---- */
+
+static gboolean
+take_owner (NxListSettings *list, const NxSettingsLines *lines, const char *group, GError **error)
+{
+	if (!nx_settings_take_text (lines, group, "owner", &list->owner, error))
+		return FALSE;
+	if (*list->owner == '\0' || nx_address_is_valid (list->owner))
+		return TRUE;
+	return nx_settings_lines_fail (lines, nx_settings_lines_find (lines, group, "owner"), error,
+				       "owner is no mail address (local@domain)");
+}
 
 /* Whether a pattern makes sense, the library says; here it is told where it stands. */
 static gboolean
@@ -152,11 +209,15 @@ take_list (NxSettings *settings, const NxSettingsLines *lines, const char *name,
 	list->name = g_strdup (name);
 	list->verp = g_strdup ("");
 	list->confirm = g_strdup ("");
+	list->owner = g_strdup ("");
+	list->language = g_strdup ("");
 	g_ptr_array_add (settings->lists, list);
 	return nx_settings_take_text (lines, group, "verp", &list->verp, error) &&
 	       nx_settings_take_text (lines, group, "confirm", &list->confirm, error) &&
 	       check_pattern (lines, nx_settings_lines_find (lines, group, "verp"), list->verp, error) &&
-	       check_answers (lines, nx_settings_lines_find (lines, group, "confirm"), list->confirm, error);
+	       check_answers (lines, nx_settings_lines_find (lines, group, "confirm"), list->confirm, error) &&
+	       take_owner (list, lines, group, error) && take_language (lines, group, &list->language, error) &&
+	       nx_settings_take_command (lines, group, "hook", "/usr/lib/nixie/mailman3", &list->hook, error);
 }
 
 static gboolean
@@ -181,14 +242,13 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	return lines != NULL && take_nixie (settings, lines, error) &&
 	       nx_settings_take_path (lines, "verp", "key-file", NULL, &settings->key_file, error) &&
 	       nx_settings_take_days (lines, "verp", "max-age-days", &settings->max_age_days, error) &&
-	       nx_settings_take_command (lines, "forward", "sendmail", "/usr/sbin/sendmail -i -t", &settings->sendmail,
-					 error) &&
+	       take_notices (settings, lines, error) &&
 	       nx_settings_take_days (lines, "forward", "expire-days", &settings->expire_days, error) &&
 	       nx_settings_take_days (lines, "forward", "token-days", &settings->token_days, error) &&
 	       nx_settings_take_days (lines, "privacy", "diagnostics-days", &settings->diagnostic_days, error) &&
 	       nx_settings_take_days (lines, "privacy", "addresses-days", &settings->address_days, error) &&
 	       take_address (settings, lines, error) && take_authserv_ids (settings, lines, error) &&
-	       take_lists (settings, lines, error);
+	       take_lists (settings, lines, error) && nx_settings_take_policies (settings, lines, error);
 }
 
 static void
@@ -199,6 +259,9 @@ list_free_cb (gpointer data)
 	g_free (list->name);
 	g_free (list->verp);
 	g_free (list->confirm);
+	g_free (list->owner);
+	g_free (list->language);
+	g_strfreev (list->hook);
 	g_free (list);
 }
 
@@ -230,8 +293,13 @@ nx_settings_new (const char *path, GError **error)
 	settings->max_age_days = NX_VERP_MAX_AGE_DAYS;
 	settings->expire_days = NX_FORWARD_EXPIRE_DAYS;
 	settings->token_days = NX_FORWARD_TOKEN_DAYS;
+	settings->templates = g_strdup ("");
+	settings->language = g_strdup ("");
+	settings->digest_days = 7;
+	settings->hook_seconds = NX_CLI_HOOK_SECONDS;
 	settings->address_rules = nx_address_rules_new ();
 	settings->authserv_ids = g_new0 (char *, 1);
+	settings->policies = nx_settings_new_policies ();
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
@@ -250,8 +318,11 @@ nx_settings_free (NxSettings *settings)
 	g_free (settings->subscriber_header);
 	g_free (settings->key_file);
 	g_strfreev (settings->sendmail);
+	g_free (settings->templates);
+	g_free (settings->language);
 	g_clear_pointer (&settings->address_rules, nx_address_rules_free);
 	g_strfreev (settings->authserv_ids);
 	g_clear_pointer (&settings->lists, g_ptr_array_unref);
+	g_clear_pointer (&settings->policies, g_ptr_array_unref);
 	g_free (settings);
 }

@@ -29,9 +29,27 @@
  *     [proof]
  *     authserv-id = mx.example.org mx2.example.org
  *
+ *     [notices]
+ *     sendmail = /usr/sbin/sendmail -i -t
+ *     templates = /etc/nixie/templates
+ *     language = de
+ *     digest-days = 7
+ *
+ *     [run]
+ *     hook-seconds = 60
+ *
  *     [list news]
+ *     owner = news-owner@lists.example.org
+ *     language = fr
+ *     hook = /usr/lib/nixie/mailman3 --list news
  *     verp = news-verp-{token}@lists.example.org
  *     confirm = news-answers-{token}@lists.example.org
+ *
+ *     [policy]
+ *     half-life-days = 90
+ *
+ *     [policy news]
+ *     threshold = 4
  */
 #pragma once
 
@@ -46,20 +64,24 @@ G_BEGIN_DECLS
 
 /**
  * NxListSettings: a group [list NAME]. @verp: the pattern of its return paths, or ""; @confirm: of the addresses that
- * answers of new addresses go to, or "".
+ * answers of readers go to, or "". @owner: whom its notices go to, or "". @language: of its mails, or "". @hook: words,
+ * NULL when it has none.
  */
 typedef struct {
 	char *name;
 	char *verp;
 	char *confirm;
+	char *owner;
+	char *language;
+	GStrv hook;
 } NxListSettings;
 
 /**
  * NxSettings: what the file says; "" when it is silent, but @rules, which then is NX_SETTINGS_RULES. @file: "" when
  * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent; @expire_days, @token_days: as in forward.h.
  * @diagnostic_days, @address_days: of [privacy], 0 when it is silent. @address_rules: of [address]. @sendmail: words,
- * NULL when it is silent. @authserv_ids: host names, empty when it is silent. @lists: (element-type NxListSettings), in
- * the file's order.
+ * NULL when it is silent. @digest_days: 0 for never. @authserv_ids: host names, empty when it is silent. @lists:
+ * (element-type NxListSettings), in the file's order. @policies: see settings-policy.h.
  */
 typedef struct {
 	char *file;
@@ -68,15 +90,20 @@ typedef struct {
 	char *rules;
 	char *subscriber_header;
 	char *key_file;
+	char *templates;
+	char *language;
+	GStrv sendmail;
 	guint max_age_days;
-	char **sendmail;
 	guint expire_days;
 	guint token_days;
+	guint digest_days;
+	guint hook_seconds;
 	guint diagnostic_days;
 	guint address_days;
 	NxAddressRules *address_rules;
 	GStrv authserv_ids;
 	GPtrArray *lists;
+	GPtrArray *policies;
 } NxSettings;
 
 /**

@@ -10,6 +10,7 @@
 #include "caps.h"
 #include "cli.h"
 #include "key-file.h"
+#include "moment.h"
 #include "options.h"
 #include "screen.h"
 #include "setup.h"
@@ -25,15 +26,21 @@ enum {
 static const char *const verbs[] = { "make", "open", "key", NULL };
 
 static char *key_file;
+static char *date_text;
 
 static const GOptionEntry options[] = {
 	{ "key-file", 0, 0, G_OPTION_ARG_FILENAME, &key_file, "the keys (default: the configuration's)", "FILE" },
+	{ "date", 0, 0, G_OPTION_ARG_FILENAME, &date_text, "as of TIME instead of now", "TIME" },
 	G_OPTION_ENTRY_NULL,
 };
 
 static gint64
 get_now (void)
 {
+	gint64 moment = 0;
+
+	if (date_text != NULL && nx_moment_parse (date_text, FALSE, &moment, NULL))
+		return moment;
 	return g_get_real_time () / G_USEC_PER_SEC;
 }
 
@@ -230,9 +237,12 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 {
 	int verb = argc == 0 ? -1 : nx_options_find_verb (verbs, "verp", argv[0], error);
 	gboolean done = FALSE;
+	gint64 moment = 0;
 
 	if (argc == 0)
 		g_set_error (error, NX_ERROR, NX_ERROR_USAGE, "make, open or key is missing");
+	if (verb >= 0 && date_text != NULL && !nx_moment_parse (date_text, FALSE, &moment, error))
+		verb = -1;
 	if (verb >= 0 && find_key_file (cli, error)) {
 		if (verb == VERB_MAKE)
 			done = make_paths (cli, argc - 1, argv + 1, error);
@@ -242,6 +252,7 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 			done = add_key (cli, argc - 1, argv + 1, error);
 	}
 	g_clear_pointer (&key_file, g_free);
+	g_clear_pointer (&date_text, g_free);
 	return done;
 }
 
@@ -256,7 +267,8 @@ const NxCommand nx_command_verp = {
 		 "mail to ADDRESS with it. open says what a return path is worth, and whose it is. key\n"
 		 "adds a key to the key file, or makes the file; those before it still open what they\n"
 		 "made, and are left out when no valid return path can be theirs. For \"-\" make and open\n"
-		 "read lines from stdin.\n"
+		 "read lines from stdin. --date 2026-11-23 does it as of that day: for mail that goes\n"
+		 "out later, or to see what was valid then.\n"
 		 "\n"
 		 "The list is a NAME of the database, whose posting address is taken; a posting address;\n"
 		 "or one with its own pattern in the configuration. Without a pattern the local part\n"

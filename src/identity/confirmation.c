@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * confirmation.c: the mail that asks a new address, and the token that comes back. See nixie/confirmation.h.
+ * confirmation.c: tokens that go out with a mail and come back with its answer. See nixie/confirmation.h.
  *
- * What it will not do: send, draw random numbers, or know which tokens were given out (forward.h does).
+ * What it will not do: write the mail, draw random numbers, or know which tokens were given out (forward.h and outbox.h
+ * do).
  */
 #include <nixie/confirmation.h>
 
 #include "base/limits.h"
 #include "identity/return-path.h"
-#include "mime/compose.h"
 
 #include <nixie/address.h>
 #include <nixie/message.h>
@@ -16,7 +16,14 @@
 #include <string.h>
 
 /* Stands before the token wherever it goes, so that it is found there. */
-#define MARK "confirm-"
+static const struct {
+	NxAnswer answer;
+	const char *mark;
+} marks[] = {
+	{ NX_ANSWER_CONFIRM, "confirm-" },
+	{ NX_ANSWER_ENABLE, "enable-" },
+	{ NX_ANSWER_NOTICE, "notice-" },
+};
 
 /* RFC 5321 4.5.3.1.1 */
 #define LOCAL_PART_BYTES 64
@@ -34,11 +41,22 @@ nx_confirmation_make_token (const guint8 *random)
 }
 
 char *
-nx_confirmation_make_address (const char *list_address, const char *pattern, const char *token, GError **error)
+nx_confirmation_make_mark (NxAnswer answer, const char *token)
+{
+	g_return_val_if_fail (token != NULL, NULL);
+	for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+		if (marks[i].answer == answer)
+			return g_strconcat (marks[i].mark, token, NULL);
+	return g_strdup (token);
+}
+
+char *
+nx_confirmation_make_address (const char *list_address, const char *pattern, NxAnswer answer, const char *token,
+			      GError **error)
 {
 	g_return_val_if_fail (list_address != NULL && token != NULL, NULL);
 	const char *at = strrchr (list_address, '@');
-	g_autofree char *marked = g_strconcat (MARK, token, NULL);
+	g_autofree char *marked = nx_confirmation_make_mark (answer, token);
 	g_autofree char *address = NULL;
 	if (pattern != NULL && !nx_verp_check_pattern (pattern, error))
 		return NULL;
@@ -62,20 +80,33 @@ is_token (const char *text)
 	       !g_ascii_isalnum (text[NX_CONFIRMATION_TOKEN_BYTES]);
 }
 
-char *
-nx_confirmation_parse_token (const char *text)
+/* The first token in a text that is in lower case. Returns: NULL when there is none. */
+static char *
+find_marked (const char *text, NxAnswer *answer_out)
 {
-	g_return_val_if_fail (text != NULL, NULL);
+	const char *first = NULL;
+	for (guint i = 0; i < G_N_ELEMENTS (marks); i++) {
+		for (const char *p = text; (p = strstr (p, marks[i].mark)) != NULL;) {
+			p += strlen (marks[i].mark);
+			if (!is_token (p) || (first != NULL && p > first))
+				continue;
+			first = p;
+			*answer_out = marks[i].answer;
+		}
+	}
+	return first != NULL ? g_strndup (first, NX_CONFIRMATION_TOKEN_BYTES) : NULL;
+}
+
+char *
+nx_confirmation_parse_token (const char *text, NxAnswer *answer_out)
+{
+	g_return_val_if_fail (text != NULL && answer_out != NULL, NULL);
 	g_autofree char *lower = g_ascii_strdown (text, -1);
 	g_strstrip (lower);
+	*answer_out = NX_ANSWER_NONE;
 	if (strlen (lower) == NX_CONFIRMATION_TOKEN_BYTES && is_token (lower))
 		return g_steal_pointer (&lower);
-	for (const char *p = lower; (p = strstr (p, MARK)) != NULL;) {
-		p += strlen (MARK);
-		if (is_token (p))
-			return g_strndup (p, NX_CONFIRMATION_TOKEN_BYTES);
-	}
-	return NULL;
+	return find_marked (lower, answer_out);
 }
 
 /* How much of a mail its headers take. */
@@ -89,14 +120,25 @@ measure_headers (const NxRawMessage *raw)
 	return crlf != NULL ? (gsize)(crlf - raw->data) : length;
 }
 
+static gboolean
+begins_with_mark (const char *text, gsize length)
+{
+	for (guint i = 0; i < G_N_ELEMENTS (marks); i++) {
+		gsize mark = strlen (marks[i].mark);
+		if (mark <= length && g_ascii_strncasecmp (text, marks[i].mark, mark) == 0)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 /* Nearly every mail has none, and need not be taken apart. The case of the mark may have changed on the way. */
 static gboolean
 may_hold_token (const NxRawMessage *raw)
 {
 	gsize length = measure_headers (raw);
-	for (gsize i = 0; i + strlen (MARK) <= length; i++)
-		if ((raw->data[i] == 'c' || raw->data[i] == 'C') &&
-		    g_ascii_strncasecmp (raw->data + i, MARK, strlen (MARK)) == 0)
+	for (gsize i = 0; i < length; i++)
+		if (strchr ("cCeEnN", raw->data[i]) != NULL && raw->data[i] != '\0' &&
+		    begins_with_mark (raw->data + i, length - i))
 			return TRUE;
 	return FALSE;
 }
@@ -114,72 +156,17 @@ is_automatic (const NxMessage *message)
 }
 
 char *
-nx_confirmation_find_token (const NxRawMessage *raw, const char *envelope_to, gboolean *automatic_out)
+nx_confirmation_find_token (const NxRawMessage *raw, const char *envelope_to, NxAnswer *answer_out,
+			    gboolean *automatic_out)
 {
-	g_return_val_if_fail (raw != NULL && automatic_out != NULL, NULL);
-	char *token = envelope_to != NULL ? nx_confirmation_parse_token (envelope_to) : NULL;
+	g_return_val_if_fail (raw != NULL && answer_out != NULL && automatic_out != NULL, NULL);
+	char *token = envelope_to != NULL ? nx_confirmation_parse_token (envelope_to, answer_out) : NULL;
 	*automatic_out = FALSE;
 	if (token == NULL && !may_hold_token (raw))
 		return NULL;
 	g_autoptr (NxMessage) message = nx_message_new (raw->data, raw->length);
 	for (guint i = 0; i < G_N_ELEMENTS (carriers) && token == NULL; i++)
-		token = nx_confirmation_parse_token (nx_message_get_header (message, carriers[i]));
+		token = nx_confirmation_parse_token (nx_message_get_header (message, carriers[i]), answer_out);
 	*automatic_out = token != NULL && is_automatic (message);
 	return token;
-}
-
-static char *
-write_text (const NxConfirmation *confirmation)
-{
-	return g_strdup_printf ("Hello,\n"
-				"\n"
-				"the mailing list %s <%s> has a reader\n"
-				"\n"
-				"    %s\n"
-				"\n"
-				"Mail to that address came back, with the note that its reader is now to be\n"
-				"found at your address:\n"
-				"\n"
-				"    %s\n"
-				"\n"
-				"Is that you, and would you like to get the list's mail here?\n"
-				"\n"
-				"  Yes:  Answer this mail, within %u days. You need not write anything.\n"
-				"  No, or you know nothing of it:  Do nothing. Nothing will change, and nobody\n"
-				"        will ask you again because of this mail.\n"
-				"\n"
-				"Should your mail program not answer to the right place, the address is\n"
-				"\n"
-				"    %s\n",
-				confirmation->list, confirmation->list_address, confirmation->old_address,
-				confirmation->new_address, confirmation->token_days, confirmation->reply_address);
-}
-
-char *
-nx_confirmation_format (const NxConfirmation *confirmation)
-{
-	g_return_val_if_fail (confirmation != NULL, NULL);
-	g_autofree char *text = write_text (confirmation);
-	g_autofree char *subject =
-		g_strdup_printf ("%s: is this your address now? [" MARK "%s]", confirmation->list, confirmation->token);
-	/* Not the token: a Message-ID is shown in places where a secret should not be. */
-	g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
-	g_autofree char *message_id = g_strdup_printf ("%" G_GINT64_FORMAT ".%.16s@%s", confirmation->now, hash,
-						       nx_address_get_domain (confirmation->list_address));
-	const NxComposition composition = {
-		.from_name = confirmation->list,
-		.from = confirmation->reply_address,
-		.reply_to = confirmation->reply_address,
-		.to = confirmation->new_address,
-		.subject = subject,
-		.message_id = message_id,
-		.date = confirmation->now,
-		/* So that programs which answer mail leave it alone (RFC 3834 2, 5). */
-		.fields = (const NxCompositionField[]){ { "Auto-Submitted", "auto-generated" },
-							{ "Precedence", "bulk" },
-							{ "X-Auto-Response-Suppress", "All" },
-							{ NULL, NULL } },
-		.text = text,
-	};
-	return nx_compose_mail (&composition);
 }

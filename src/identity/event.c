@@ -35,9 +35,11 @@ nx_proof_from_string (const char *text, NxProof *proof_out)
 	return FALSE;
 }
 
+#define TEXTS 20
+
 /* All texts of an event, for making and freeing. */
 static guint
-list_texts (NxEvent *event, char **texts[20])
+list_texts (NxEvent *event, char **texts[TEXTS])
 {
 	char **all[] = { &event->file,
 			 &event->message_id,
@@ -57,7 +59,9 @@ list_texts (NxEvent *event, char **texts[20])
 			 &event->defects,
 			 &event->fingerprint,
 			 &event->original_message_id,
-			 &event->feedback_type };
+			 &event->feedback_type,
+			 &event->answers };
+	G_STATIC_ASSERT (G_N_ELEMENTS (all) == TEXTS);
 	memcpy (texts, all, sizeof all);
 	return G_N_ELEMENTS (all);
 }
@@ -66,7 +70,7 @@ NxEvent *
 nx_event_new (void)
 {
 	NxEvent *event = g_new0 (NxEvent, 1);
-	char **texts[20];
+	char **texts[TEXTS];
 	guint count = list_texts (event, texts);
 	for (guint i = 0; i < count; i++)
 		*texts[i] = g_strdup ("");
@@ -78,7 +82,7 @@ nx_event_free (NxEvent *event)
 {
 	if (event == NULL)
 		return;
-	char **texts[20];
+	char **texts[TEXTS];
 	guint count = list_texts (event, texts);
 	for (guint i = 0; i < count; i++)
 		g_free (*texts[i]);

@@ -6,8 +6,37 @@
 
 #include "mime/ptr.h"
 
+#include <string.h>
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeMessage, g_object_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GMimeTextPart, g_object_unref)
+
+/* RFC 5322 2.1.1 */
+#define LINE_BYTES 998
+
+static gboolean
+has_long_line (const char *text)
+{
+	for (gsize length = strcspn (text, "\n"); *text != '\0'; length = strcspn (text, "\n")) {
+		if (length > LINE_BYTES)
+			return TRUE;
+		text += length + (text[length] != '\0' ? 1 : 0);
+	}
+	return FALSE;
+}
+
+/* Quoted-printable triples every octet beyond ASCII; base64 makes four of three, whatever they are. */
+static GMimeContentEncoding
+choose_encoding (const char *text)
+{
+	gsize length = strlen (text);
+	gsize beyond = 0;
+	if (g_str_is_ascii (text))
+		return has_long_line (text) ? GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE : GMIME_CONTENT_ENCODING_7BIT;
+	for (gsize i = 0; i < length; i++)
+		beyond += (guchar)text[i] >= 0x80 ? 1 : 0;
+	return beyond > length / 6 ? GMIME_CONTENT_ENCODING_BASE64 : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE;
+}
 
 static GMimeTextPart *
 make_part (const char *text)
@@ -15,9 +44,7 @@ make_part (const char *text)
 	GMimeTextPart *part = g_mime_text_part_new_with_subtype ("plain");
 	g_mime_text_part_set_charset (part, "utf-8");
 	g_mime_text_part_set_text (part, text);
-	g_mime_part_set_content_encoding (GMIME_PART (part), g_str_is_ascii (text)
-								     ? GMIME_CONTENT_ENCODING_7BIT
-								     : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	g_mime_part_set_content_encoding (GMIME_PART (part), choose_encoding (text));
 	return part;
 }
 

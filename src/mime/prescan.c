@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * prescan.c: one walk over the lines of a mail before GMime sees it. See prescan.h. RFC 2045, RFC 2046 5.1, RFC 5322 2.
+ * prescan.c: one walk over the lines of a mail, before anything else reads it. See prescan.h. RFC 2045, RFC 2046 5.1,
+ * RFC 5322 2.
  *
- * It follows headers and boundaries just far enough to know where a header block begins and how deep it lies. Why:
- * GMime 3.2.13 recurses once per nested address group, takes any number of headers and parts of any size, and is slow
- * on boundary-like lines under deep nesting. Here each of these meets its cap. It decodes nothing and understands no
- * header but Content-Type and Content-Transfer-Encoding.
+ * It follows headers and boundaries, notes the parts (outline.h), and lets nothing through that costs more than any
+ * mail is worth: headers, parts, levels, addresses and parameters, lines that begin with "--" and the sizes of bodies
+ * meet their caps, one by one and all together. A parser of GMime 3.2.13 can read what comes out, too: it recurses once
+ * per nested address group, makes objects of every address and parameter, and compares each "--" line with every
+ * boundary around it. It decodes nothing and understands no header but Content-Type and Content-Transfer-Encoding.
+ *
+ * What is left out of a part is its end: only its first NX_LIMIT_TEXT_BYTES are read as text, and a returned picture by
+ * nobody. So a mail of 64 MiB is here once, and once more in small.
  */
 #include "mime/prescan.h"
 
@@ -25,12 +30,20 @@ typedef struct {
 	GArray *levels; /* of Level: what encloses this place */
 	GString *defects;
 	NxOutline *outline;
-	guint parts;
-	guint headers;     /* in this block */
-	gsize field;       /* where the current field begins in block */
-	gboolean dropping; /* the current field is left out */
+	GString *clean; /* a line without its NULs */
+	gsize field;    /* where the current field begins in block */
 	gsize body;
-	gboolean machine; /* the whole body is for programs: a message/… type */
+	gsize part_bytes; /* of the body of this part, and of all that were closed */
+	gsize body_bytes;
+	guint parts;
+	guint headers; /* in this block, and in all */
+	guint all_headers;
+	guint pieces;      /* addresses and parameters */
+	guint comparisons; /* of lines with boundaries */
+	gboolean dropping; /* the current field is left out */
+	gboolean is_long;  /* so is the rest of this part */
+	gboolean machine;  /* the whole body is for programs: a message/… type */
+	char newline;
 } Scan;
 
 /* The headers that GMime parses as addresses when it sees them. */
@@ -76,21 +89,42 @@ is_address_header (const char *name, gsize length)
 	return FALSE;
 }
 
-/* Ends the current field: an address header with more groups than any mail has is taken out. */
+static guint
+count_char (const char *text, gsize length, char wanted)
+{
+	guint count = 0;
+	for (gsize i = 0; i < length; i++)
+		count += text[i] == wanted;
+	return count;
+}
+
+/* Why GMime must not see this field, or NULL. */
+static const char *
+judge_field (Scan *scan, const char *field, gsize length)
+{
+	static const char content[] = "content-";
+	gsize name = get_name_length (field, length);
+	if (name == 0)
+		return NULL;
+	if (is_address_header (field, name)) {
+		/* the colon behind the name is no group */
+		if (count_char (field, length, ':') - 1 > NX_LIMIT_ADDRESS_GROUPS)
+			return "address-groups";
+		scan->pieces += count_char (field, length, ',');
+	} else if (name >= sizeof content && g_ascii_strncasecmp (field, content, sizeof content - 1) == 0) {
+		scan->pieces += count_char (field, length, ';');
+	}
+	return scan->pieces > NX_LIMIT_HEADER_PIECES ? "too-many-pieces" : NULL;
+}
+
+/* Ends the current field, and takes it out when it is harmful. */
 static void
 close_field (Scan *scan)
 {
-	const char *field = scan->block->str + scan->field;
-	gsize length = scan->block->len - scan->field;
-	gsize name = get_name_length (field, length);
-	if (name > 0 && is_address_header (field, name)) {
-		guint colons = 0;
-		for (gsize i = name + 1; i < length; i++)
-			colons += field[i] == ':';
-		if (colons > NX_LIMIT_ADDRESS_GROUPS) {
-			add_defect (scan, "address-groups");
-			g_string_truncate (scan->block, scan->field);
-		}
+	const char *defect = judge_field (scan, scan->block->str + scan->field, scan->block->len - scan->field);
+	if (defect != NULL) {
+		add_defect (scan, defect);
+		g_string_truncate (scan->block, scan->field);
 	}
 	scan->field = scan->block->len;
 }
@@ -102,7 +136,7 @@ add_header_line (Scan *scan, const char *line, gsize length)
 			     (scan->block->len > 0 && scan->block->str[scan->block->len - 1] == ' ');
 	if (!continues) {
 		close_field (scan);
-		scan->dropping = ++scan->headers > NX_LIMIT_HEADERS;
+		scan->dropping = ++scan->headers > NX_LIMIT_HEADERS || ++scan->all_headers > NX_LIMIT_ALL_HEADERS;
 		if (scan->dropping)
 			add_defect (scan, "too-many-headers");
 	}
@@ -277,10 +311,10 @@ take_boundary (Scan *scan, const char *line, gsize length, gboolean *opens_out)
 
 /* A line that is no header: garbage between headers when headers go on behind it, else the body's beginning. */
 static gboolean
-is_garbage (const char *next, gsize length)
+is_garbage (const Scan *scan, const char *next, gsize length)
 {
 	gsize line = 0;
-	while (line < length && next[line] != '\n')
+	while (line < length && line < NX_LIMIT_HEADER_BYTES && next[line] != scan->newline)
 		line++;
 	return get_name_length (next, line) > 0;
 }
@@ -297,56 +331,117 @@ is_unfolded_parameter (const Scan *scan, const char *line, gsize length)
 }
 
 static void
+add_body_line (Scan *scan, const char *line, gsize length)
+{
+	if (scan->is_long)
+		return;
+	gsize room = MIN (NX_LIMIT_PART_BYTES - scan->part_bytes,
+			  NX_LIMIT_BODY_BYTES - MIN (scan->body_bytes + scan->part_bytes, NX_LIMIT_BODY_BYTES));
+	if (length >= room) {
+		add_defect (scan, "long-part");
+		scan->is_long = TRUE;
+		length = room;
+	}
+	if (length >= 2 && line[0] == '-' && line[1] == '-') {
+		scan->comparisons += scan->levels->len;
+		if (scan->comparisons > NX_LIMIT_BOUNDARY_COMPARISONS) {
+			/* With a blank before it no line is compared. */
+			add_defect (scan, "dashes");
+			g_string_append_c (scan->out, ' ');
+		}
+	}
+	g_string_append_len (scan->out, line, (gssize)length);
+	g_string_append_c (scan->out, '\n');
+	scan->part_bytes += length + !scan->is_long;
+}
+
+/* Returns: FALSE when it belongs to the body, whose beginning it then is. */
+static gboolean
+take_header_line (Scan *scan, const char *line, gsize length, const char *next, gsize next_length)
+{
+	gboolean folded = (*line == ' ' || *line == '\t') && scan->block->len > 0;
+	if (!folded && is_unfolded_parameter (scan, line, length)) {
+		add_defect (scan, "bad-header");
+		g_string_append_c (scan->block, ' ');
+		folded = TRUE;
+	}
+	if (folded || get_name_length (line, length) > 0) {
+		add_header_line (scan, line, length);
+		return TRUE;
+	}
+	add_defect (scan, "bad-header");
+	return is_garbage (scan, next, next_length);
+}
+
+/* NULs are blanks from here on: they end a string too early. */
+static const char *
+clean_line (Scan *scan, const char *line, gsize length)
+{
+	if (memchr (line, '\0', length) == NULL)
+		return line;
+	g_string_truncate (scan->clean, 0);
+	g_string_append_len (scan->clean, line, (gssize)length);
+	for (gsize i = 0; i < length; i++)
+		if (scan->clean->str[i] == '\0')
+			scan->clean->str[i] = ' ';
+	return scan->clean->str;
+}
+
+/* A boundary ends a part, or opens the next. Returns: FALSE when there are too many. @parent: of what it ends. */
+static gboolean
+close_part (Scan *scan, guint parent, gboolean in_headers, gboolean opens)
+{
+	if (in_headers && scan->block->len > 0) /* of nothing at all there is no part */
+		close_block (scan, parent, TRUE);
+	scan->body_bytes += scan->part_bytes;
+	scan->part_bytes = 0;
+	scan->is_long = FALSE;
+	if (opens && ++scan->parts > NX_LIMIT_MIME_PARTS) {
+		add_defect (scan, "too-many-parts");
+		return FALSE;
+	}
+	nx_outline_end (scan->outline, scan->out->len > 0 ? scan->out->len - 1 : 0);
+	return TRUE;
+}
+
+static void
 scan_lines (Scan *scan, const char *data, gsize length)
 {
 	gboolean in_headers = TRUE;
 	for (gsize at = 0; at < length;) {
-		const char *line = data + at;
-		const char *newline = memchr (line, '\n', length - at);
-		gsize full = newline != NULL ? (gsize)(newline - line) : length - at;
+		const char *start = data + at;
+		const char *newline = memchr (start, scan->newline, length - at);
+		gsize full = newline != NULL ? (gsize)(newline - start) : length - at;
 		gsize bare = full;
-		while (bare > 0 && line[bare - 1] == '\r')
+		while (bare > 0 && start[bare - 1] == '\r')
 			bare--;
 		if (in_headers && full - bare > 1)
 			add_defect (scan, "bad-header");
 		at += full + (newline != NULL);
-		gboolean opens = FALSE;
-		guint parent = get_parent (scan);
-		if (take_boundary (scan, line, bare, &opens)) {
-			if (in_headers && scan->block->len > 0) /* of nothing at all there is no part */
-				close_block (scan, parent, TRUE);
-			if (opens && ++scan->parts > NX_LIMIT_MIME_PARTS) {
-				add_defect (scan, "too-many-parts");
-				return;
-			}
-			nx_outline_end (scan->outline, scan->out->len > 0 ? scan->out->len - 1 : 0);
-			in_headers = opens;
-		} else if (in_headers) {
-			if (bare == 0) {
-				if (scan->out->len == 0 && scan->block->len == 0)
-					continue; /* empty lines before the first header */
-				in_headers = close_block (scan, parent, FALSE);
-				continue;
-			}
-			gboolean folded = (*line == ' ' || *line == '\t') && scan->block->len > 0;
-			if (!folded && is_unfolded_parameter (scan, line, bare)) {
-				add_defect (scan, "bad-header");
-				g_string_append_c (scan->block, ' ');
-				folded = TRUE;
-			}
-			if (folded || get_name_length (line, bare) > 0) {
-				add_header_line (scan, line, bare);
-				continue;
-			}
-			add_defect (scan, "bad-header");
-			if (is_garbage (data + at, length - at))
-				continue;
-			in_headers = close_block (scan, parent, FALSE);
-			at = (gsize)(line - data); /* it may be a boundary */
+		/* Such a line is no header and no boundary, and in a body its end is left out. */
+		bare = MIN (bare, NX_LIMIT_PART_BYTES);
+		/* What is left out anyway only has to be asked where it ends. */
+		if (!in_headers && scan->is_long && (bare < 2 || *start != '-'))
 			continue;
+		const char *line = clean_line (scan, start, bare);
+		guint parent = get_parent (scan);
+		gboolean opens = FALSE;
+		if (take_boundary (scan, line, bare, &opens)) {
+			if (!close_part (scan, parent, in_headers, opens))
+				return;
+			in_headers = opens;
+			g_string_append_len (scan->out, line, (gssize)bare);
+			g_string_append_c (scan->out, '\n');
+		} else if (!in_headers) {
+			add_body_line (scan, line, bare);
+		} else if (bare == 0) {
+			/* not the empty lines before the first header */
+			if (scan->out->len > 0 || scan->block->len > 0)
+				in_headers = close_block (scan, parent, FALSE);
+		} else if (!take_header_line (scan, line, bare, data + at, length - at)) {
+			in_headers = close_block (scan, parent, FALSE);
+			at = (gsize)(start - data); /* it may be a boundary */
 		}
-		g_string_append_len (scan->out, line, (gssize)bare);
-		g_string_append_c (scan->out, '\n');
 	}
 	if (in_headers)
 		close_block (scan, get_parent (scan), FALSE);
@@ -374,41 +469,30 @@ drop_last_line (Scan *scan)
 	add_defect (scan, "cut");
 }
 
-/* Old Macintosh archives end lines with CR alone. A lone CR among LFs is no line end. */
-static char *
-copy_lines (const char *data, gsize length)
-{
-	char *copy = g_malloc (length + 1);
-	gboolean mac = memchr (data, '\n', length) == NULL;
-	char *end = copy + length;
-	memcpy (copy, data, length);
-	*end = '\0';
-	for (char *p = memchr (copy, '\0', length); p != NULL; p = memchr (p, '\0', (gsize)(end - p)))
-		*p = ' ';
-	for (char *p = mac ? memchr (copy, '\r', length) : NULL; p != NULL; p = memchr (p, '\r', (gsize)(end - p)))
-		*p = '\n';
-	return copy;
-}
-
 NxPrescan *
 nx_prescan_new (const char *data, gsize length)
 {
 	Scan scan = { 0 };
 	if (length > NX_LIMIT_MESSAGE_BYTES)
 		length = NX_LIMIT_MESSAGE_BYTES;
-	g_autofree char *copy = copy_lines (length > 0 ? data : "", length);
-	scan.out = g_string_sized_new (length + 64);
+	if (length == 0)
+		data = "";
+	/* Old Macintosh archives end lines with CR alone. A lone CR among LFs is no line end. */
+	scan.newline = memchr (data, '\n', length) == NULL ? '\r' : '\n';
+	scan.out = g_string_sized_new (MIN (length, NX_LIMIT_BODY_BYTES) + 64);
 	scan.block = g_string_new (NULL);
+	scan.clean = g_string_new (NULL);
 	scan.defects = g_string_new (NULL);
 	scan.outline = nx_outline_new ();
 	scan.levels = g_array_new (FALSE, TRUE, sizeof (Level));
 	g_array_set_clear_func (scan.levels, level_clear);
-	gboolean unfinished = length > 0 && copy[length - 1] != '\n';
-	scan_lines (&scan, copy, length);
+	gboolean unfinished = length > 0 && data[length - 1] != scan.newline;
+	scan_lines (&scan, data, length);
 	gboolean open = scan.machine || has_open_boundary (&scan);
 	if (unfinished && open)
 		drop_last_line (&scan);
 	g_string_free (scan.block, TRUE);
+	g_string_free (scan.clean, TRUE);
 	g_array_unref (scan.levels);
 	NxPrescan *prescan = g_new0 (NxPrescan, 1);
 	prescan->bytes = scan.out;

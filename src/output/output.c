@@ -11,6 +11,12 @@
 
 #include <nixie/output.h>
 
+/* Scores are kept to six digits behind the point; with more, 2.9 would read 2.8999999999999999. */
+#define NUMBER_DIGITS 12
+
+/* Whole numbers up to here are exact as a double. */
+#define MOST_WHOLE 9007199254740992.0
+
 /* What nobody sees and what turns the text behind it around: control, format (bidi, zero width, tags), line ends. */
 static gboolean
 is_invisible (gunichar c)
@@ -43,7 +49,7 @@ append_json_escape (GString *out, gunichar c)
 char *
 nx_output_dump_json (json_t *object)
 {
-	char *text = json_dumps (object, JSON_COMPACT);
+	char *text = json_dumps (object, JSON_COMPACT | JSON_REAL_PRECISION (NUMBER_DIGITS));
 	GString *out = g_string_sized_new (text == NULL ? 0 : strlen (text));
 
 	/* jansson gives NULL only when memory ran out, which GLib would not have survived either. */
@@ -130,6 +136,27 @@ nx_output_format_event (const NxEvent *event)
 	json_t *object = nx_output_make_json_event (event);
 	char *line = nx_output_dump_json (object);
 
+	json_decref (object);
+	return line;
+}
+
+char *
+nx_output_format_members (const NxOutputMember *members, guint count)
+{
+	json_t *object = json_object ();
+	char *line = NULL;
+
+	for (guint i = 0; i < count; i++) {
+		double number = members[i].number;
+
+		if (members[i].text != NULL)
+			nx_output_add_json_text (object, members[i].key, members[i].text);
+		else if (number >= -MOST_WHOLE && number <= MOST_WHOLE && number == (double)(gint64)number)
+			json_object_set_new (object, members[i].key, json_integer ((json_int_t)number));
+		else
+			json_object_set_new (object, members[i].key, json_real (number));
+	}
+	line = nx_output_dump_json (object);
 	json_decref (object);
 	return line;
 }

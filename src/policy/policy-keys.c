@@ -37,9 +37,11 @@ typedef struct {
 
 #define NUMBER "a number from 0 to 1000000"
 #define COUNT "a whole number from 0 to 1000000"
+#define SECONDS "a whole number from 0 to 1000000000"
 #define FLAG "yes or no"
 #define WEIGHT "a number from 0 to 1000000, or verdict"
 #define MOST 1000000.0
+#define MOST_SECONDS 1000000000
 
 #define REASON_ROW(reason, name)                                                                                  \
 	{                                                                                                         \
@@ -275,23 +277,23 @@ static const KeyRow rows[] = {
 	  TYPE_NUMBER,
 	  AT (stale_after_days),
 	  NULL },
-	{ { "bouncelife-seconds", "how long an address may bounce", COUNT },
+	{ { "bouncelife-seconds", "how long an address may bounce", SECONDS },
 	  IN (MLMMJ),
 	  TYPE_SECONDS,
 	  AT (life_seconds),
 	  NULL },
-	{ { "waitprobe-seconds", "a probe that did not come back in this time came through", COUNT },
+	{ { "waitprobe-seconds", "a probe that did not come back in this time came through", SECONDS },
 	  IN (MLMMJ),
 	  TYPE_SECONDS,
 	  AT (wait_seconds),
 	  NULL },
 	{ { "timeout-seconds", "how old a bounce is before a warning is sent, and a warning's bounce before a probe",
-	    COUNT },
+	    SECONDS },
 	  IN (EZMLM),
 	  TYPE_SECONDS,
 	  AT (life_seconds),
 	  NULL },
-	{ { "cookie-seconds", "how long a probe's bounce may take to unsubscribe", COUNT },
+	{ { "cookie-seconds", "how long a probe's bounce may take to unsubscribe", SECONDS },
 	  IN (EZMLM),
 	  TYPE_SECONDS,
 	  AT (cookie_seconds),
@@ -526,7 +528,8 @@ set_value (NxPolicy *policy, const KeyRow *row, const char *text)
 		return TRUE;
 	case TYPE_COUNT:
 	case TYPE_SECONDS:
-		if (!g_ascii_string_to_unsigned (text, 10, 0, (guint64)MOST, &whole, NULL))
+		if (!g_ascii_string_to_unsigned (text, 10, 0, row->type == TYPE_SECONDS ? MOST_SECONDS : (guint64)MOST,
+						 &whole, NULL))
 			return FALSE;
 		word = (guint)whole;
 		if (row->type == TYPE_COUNT)

@@ -96,6 +96,34 @@ nx_claim_is_credible (const NxClaim *claim, const NxReport *report)
 	return nx_author_is_mail_system (claim->author) || is_about_mail (claim, position, failed);
 }
 
+/* In match form. "n?o ? poss?vel" is no question: its charset is lost. */
+static gboolean
+asks (const char *match)
+{
+	gboolean asked = FALSE;
+	for (const char *p = strchr (match, '?'); p != NULL; p = strchr (p + 1, '?')) {
+		gboolean word = p > match &&
+				(g_ascii_isalnum (p[-1]) || (guchar)p[-1] >= 0x80 || strchr ("\"')", p[-1]) != NULL);
+		if (!word || g_ascii_isalpha (p[1]))
+			return FALSE;
+		asked = asked || p[1] == ' ' || p[1] == '\0';
+	}
+	return asked;
+}
+
+gboolean
+nx_claim_is_by_person (const NxClaim *claim, gboolean general, const NxReport *report)
+{
+	gsize head = find_recipient (claim, nx_report_get_recipient (report, 0));
+	gboolean alone = general && !claim->original;
+	gsize length = alone ? claim->read_bytes : head;
+	if (alone && !claim->labelled && !nx_signs_has_text (claim->author->signs, NX_SIGN_DELIVERY, claim->match) &&
+	    (claim->delivery == G_MAXSIZE || claim->delivery > head + NX_LIMIT_CLAIM_SENTENCE_BYTES))
+		return TRUE;
+	g_autofree char *words = g_strndup (claim->match, length);
+	return asks (words) || nx_signs_has_text (claim->author->signs, NX_SIGN_LETTER, words);
+}
+
 gboolean
 nx_claim_is_credible_of_nobody (const NxClaim *claim)
 {

@@ -19,18 +19,17 @@
 
 #include <string.h>
 
-/* What RFC 3464 2.3.3 names, and what is met in the wild. */
+/* What RFC 3464 2.3.3 names; what else is met in the wild are signs. */
 static const struct {
 	const char *word;
+	NxSign sign;
 	NxKind kind;
 } actions[] = {
-	{ "failed", NX_KIND_FAILURE },    { "failure", NX_KIND_FAILURE },       { "error", NX_KIND_FAILURE },
-	{ "expired", NX_KIND_FAILURE },   { "undeliverable", NX_KIND_FAILURE }, { "fail", NX_KIND_FAILURE },
-	{ "rejected", NX_KIND_FAILURE },  { "denied", NX_KIND_FAILURE },        { "bounced", NX_KIND_FAILURE },
-	{ "delayed", NX_KIND_DELAYED },   { "delay", NX_KIND_DELAYED },         { "deferred", NX_KIND_DELAYED },
-	{ "warning", NX_KIND_DELAYED },   { "delivered", NX_KIND_DELIVERED },   { "deliverable", NX_KIND_DELIVERED },
-	{ "success", NX_KIND_DELIVERED }, { "deliver", NX_KIND_DELIVERED },     { "relayed", NX_KIND_RELAYED },
-	{ "relay", NX_KIND_RELAYED },     { "expanded", NX_KIND_EXPANDED },     { "expand", NX_KIND_EXPANDED },
+	{ "failed", NX_SIGN_ACTION_FAILURE, NX_KIND_FAILURE },
+	{ "delayed", NX_SIGN_ACTION_DELAYED, NX_KIND_DELAYED },
+	{ "delivered", NX_SIGN_ACTION_DELIVERED, NX_KIND_DELIVERED },
+	{ "relayed", NX_SIGN_ACTION_RELAYED, NX_KIND_RELAYED },
+	{ "expanded", NX_SIGN_ACTION_EXPANDED, NX_KIND_EXPANDED },
 };
 
 char *
@@ -79,7 +78,7 @@ read_host (const char *value)
 }
 
 static void
-read_action (const char *value, NxRecipient *recipient)
+read_action (const NxSigns *signs, const char *value, NxRecipient *recipient)
 {
 	const char *field = value;
 	if (*value == '(' && strchr (value, ')') != NULL) /* a comment before the word (RFC 5322 3.2.2) */
@@ -88,7 +87,7 @@ read_action (const char *value, NxRecipient *recipient)
 	g_autofree char *word =
 		g_ascii_strdown (value, (gssize)strspn (value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"));
 	for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
-		if (strcmp (actions[i].word, word) == 0)
+		if (strcmp (actions[i].word, word) == 0 || nx_signs_is_text (signs, actions[i].sign, word))
 			recipient->kind = actions[i].kind;
 	nx_text_take (&recipient->action_text, nx_headers_decode (field));
 }
@@ -192,7 +191,7 @@ find_field (const char *name)
 }
 
 static void
-read_recipient_field (Field field, const char *value, NxRecipient *recipient)
+read_recipient_field (const NxSigns *signs, Field field, const char *value, NxRecipient *recipient)
 {
 	switch (field) {
 	case FIELD_ORIGINAL_RECIPIENT: {
@@ -208,7 +207,7 @@ read_recipient_field (Field field, const char *value, NxRecipient *recipient)
 		nx_text_take (&recipient->actual_recipient, read_address (value, FALSE, NULL));
 		break;
 	case FIELD_ACTION:
-		read_action (value, recipient);
+		read_action (signs, value, recipient);
 		break;
 	case FIELD_STATUS:
 		read_status (value, recipient);
@@ -258,7 +257,7 @@ read_message_field (Field field, const char *value, NxReport *report)
 }
 
 guint
-nx_delivery_status_read_text (const char *text, NxReport *report)
+nx_delivery_status_read_text (const NxSigns *signs, const char *text, NxReport *report)
 {
 	guint added = 0;
 	while (*text != '\0') {
@@ -279,7 +278,7 @@ nx_delivery_status_read_text (const char *text, NxReport *report)
 				final = FALSE;
 			}
 			final = final || field == FIELD_FINAL_RECIPIENT;
-			read_recipient_field (field, header->value, recipient);
+			read_recipient_field (signs, field, header->value, recipient);
 		}
 		if (end == text)
 			break;
@@ -463,7 +462,7 @@ read_loose_fields (const NxMessage *message, const NxAuthor *author, NxReport *r
 	if (fields_begin != NULL && !nx_author_is_mail_system (author) &&
 	    fields_begin - text > NX_LIMIT_CLAIM_HEAD_BYTES)
 		return FALSE;
-	if (fields_begin == NULL || nx_delivery_status_read_text (fields_begin, report) == 0)
+	if (fields_begin == NULL || nx_delivery_status_read_text (author->signs, fields_begin, report) == 0)
 		return FALSE;
 	clean_recipients (report);
 	if (!is_complete (report)) {
@@ -526,7 +525,7 @@ nx_delivery_status_read (const NxMessage *message, const NxAuthor *author, NxRep
 	    !is_report_by_order (message, index, author))
 		return FALSE; /* a person's letter with a status attached */
 	g_autofree char *text = nx_message_dup_part_text (message, index);
-	nx_delivery_status_read_text (text, report);
+	nx_delivery_status_read_text (author->signs, text, report);
 	finish (report);
 	note_shared_diagnosis (text, report);
 	return TRUE;

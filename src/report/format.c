@@ -24,10 +24,14 @@ typedef struct {
 	guint header;     /* in NxFormats.headers */
 } HeaderTest;
 
-typedef struct {
-	NxProse prose; /* how to read it: its patterns only when is_ready */
+typedef struct _Format Format;
+
+struct _Format {
+	NxProse prose; /* how to read it, unless it reads as another one: its patterns only when is_ready */
 	NxStanza *stanza;
 	const char *id;
+	const char *as_id; /* NULL, or that other one's */
+	Format *as;
 	GPtrArray *headers; /* of HeaderTest: all must fit */
 	GArray *marks;      /* literal numbers: one must stand in the text, when there are any */
 	GPtrArray *without;
@@ -35,7 +39,7 @@ typedef struct {
 	gsize is_ready;
 	gboolean any_sender; /* automatic = no */
 	gboolean placed;     /* it says where recipients stand */
-} Format;
+};
 
 struct _NxFormats {
 	GPtrArray *formats;
@@ -43,6 +47,7 @@ struct _NxFormats {
 	NxMatcher *matcher;
 	guint literals;
 	GHashTable *failures; /* literal numbers: marks of formats that do not know where recipients stand */
+	GHashTable *states;   /* those of them that tell how a mailbox is */
 	NxSigns *signs;
 	GPtrArray *ends; /* of NxPattern: where the returned original begins, for all formats */
 };
@@ -85,6 +90,7 @@ nx_formats_free (NxFormats *formats)
 	nx_matcher_free (formats->matcher);
 	nx_signs_free (formats->signs);
 	g_hash_table_unref (formats->failures);
+	g_hash_table_unref (formats->states);
 	g_ptr_array_unref (formats->ends);
 	g_free (formats);
 }
@@ -129,6 +135,8 @@ add_mark (NxFormats *formats, const NxStanza *stanza, const NxStanzaLine *line, 
 		return nx_stanza_fail (stanza, line->line, error, "a mark has at least %d bytes", NX_MATCHER_MIN_BYTES);
 	guint number = nx_matcher_add (formats->matcher, literal);
 	formats->literals = MAX (formats->literals, number + 1);
+	if (strcmp (line->key, "state") == 0)
+		g_hash_table_add (formats->states, GUINT_TO_POINTER (number + 1));
 	g_array_append_val (marks, number);
 	return TRUE;
 }
@@ -166,7 +174,7 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 	NxProse *prose = &format->prose;
 	if (g_str_has_prefix (line->key, "header."))
 		add_header_test (formats, format, line);
-	else if (strcmp (line->key, "mark") == 0)
+	else if (strcmp (line->key, "mark") == 0 || strcmp (line->key, "state") == 0)
 		return add_mark (formats, stanza, line, format->marks, error);
 	else if (strcmp (line->key, "without") == 0)
 		g_ptr_array_add (format->without, nx_stanza_dup_match (line));
@@ -174,6 +182,8 @@ read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxS
 		format->any_sender = strcmp (line->value, "no") == 0;
 	else if (strcmp (line->key, "evidence") == 0)
 		prose->evidence = strcmp (line->value, "yes") == 0;
+	else if (strcmp (line->key, "as") == 0)
+		format->as_id = line->value;
 	else if (strcmp (line->key, "recipient") == 0)
 		format->placed = TRUE;
 	else if (strcmp (line->key, "kind") == 0 && !nx_kind_from_string (line->value, &prose->kind))
@@ -219,36 +229,58 @@ read_patterns (Format *format, GError **error)
 static const NxProse *
 get_prose (Format *format)
 {
-	if (g_once_init_enter (&format->is_ready)) {
-		read_patterns (format, NULL);
-		g_once_init_leave (&format->is_ready, 1);
+	Format *reader = format->as != NULL ? format->as : format;
+	if (g_once_init_enter (&reader->is_ready)) {
+		read_patterns (reader, NULL);
+		g_once_init_leave (&reader->is_ready, 1);
 	}
-	return &format->prose;
+	return &reader->prose;
+}
+
+/* The same, when no pattern is asked for. */
+static const Format *
+get_reader (const Format *format)
+{
+	return format->as != NULL ? format->as : format;
 }
 
 /* Where they stand, or that there are none. */
 static gboolean
 knows_recipients (const Format *format)
 {
-	return format->placed || format->prose.kind == NX_KIND_NONE;
+	const Format *reader = get_reader (format);
+	return reader->placed || reader->prose.kind == NX_KIND_NONE;
 }
 
 /* It only knows that something failed, not where it is said of whom. */
 static gboolean
 is_general (const Format *format)
 {
-	return !knows_recipients (format) &&
-	       (format->prose.kind == NX_KIND_FAILURE || format->prose.kind == NX_KIND_DELAYED);
+	NxKind kind = get_reader (format)->prose.kind;
+	return !knows_recipients (format) && (kind == NX_KIND_FAILURE || kind == NX_KIND_DELAYED);
 }
 
 /* The marks of such a format are words of failure in any text. */
 static void
 add_failures (NxFormats *formats, const Format *format)
 {
-	if (!is_general (format))
+	if (format->as_id != NULL || !is_general (format))
 		return;
 	for (guint i = 0; i < format->marks->len; i++)
 		g_hash_table_add (formats->failures, GUINT_TO_POINTER (g_array_index (format->marks, guint, i) + 1));
+}
+
+/* What says how to read a mail: not of a format that reads as another one. */
+static gboolean
+is_reading (const char *key)
+{
+	static const char *const keys[] = { "kind", "evidence",      "start",
+					    "end",  "recipient",     "diagnostic",
+					    "skip", "reporting-mta", "header-recipient" };
+	for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+		if (strcmp (key, keys[i]) == 0)
+			return TRUE;
+	return g_str_has_prefix (key, "section.");
 }
 
 /* "[format common]" is no format: its ends hold for all of them. */
@@ -283,10 +315,48 @@ add_format (NxFormats *formats, NxStanza *stanza, GError **error)
 			return FALSE;
 		format->is_ready = 1;
 	}
+	for (guint i = 0; i < stanza->lines->len && format->as_id != NULL; i++) {
+		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
+		if (is_reading (line->key))
+			return nx_stanza_fail (stanza, line->line, error,
+					       "reads as %s does: \"%s\" would not count; take one of them away",
+					       format->as_id, line->key);
+	}
 	if (format->headers->len == 0 && format->marks->len == 0)
 		return nx_stanza_fail (stanza, 0, error, "a format needs a header.NAME or a mark to be known by");
 	add_failures (formats, format);
 	return TRUE;
+}
+
+static Format *
+find_format (const NxFormats *formats, const char *id)
+{
+	for (guint i = 0; i < formats->formats->len; i++) {
+		Format *format = g_ptr_array_index (formats->formats, i);
+		if (strcmp (format->id, id) == 0)
+			return format;
+	}
+	return NULL;
+}
+
+/* Once all are known: who reads as whom. */
+static gboolean
+resolve_as (const NxFormats *formats, Format *format, GError **error)
+{
+	if (format->as_id == NULL)
+		return TRUE;
+	format->as = find_format (formats, format->as_id);
+	if (format->as == NULL || format->as->as_id != NULL)
+		return nx_stanza_fail (format->stanza, 0, error,
+				       "as names \"%s\", which is no format with patterns of its own", format->as_id);
+	return TRUE;
+}
+
+static gboolean
+add_stanza (NxFormats *formats, NxStanza *stanza, GError **error)
+{
+	return strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
+						  : add_format (formats, stanza, error);
 }
 
 NxFormats *
@@ -300,6 +370,7 @@ nx_formats_new (const NxRules *rules, GError **error)
 	formats->matcher = nx_matcher_new (marks);
 	formats->literals = marks != NULL ? (guint)marks->count : 0;
 	formats->failures = g_hash_table_new (NULL, NULL);
+	formats->states = g_hash_table_new (NULL, NULL);
 	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
 	formats->signs = nx_signs_new (rules, error);
 	if (formats->signs == NULL)
@@ -307,9 +378,11 @@ nx_formats_new (const NxRules *rules, GError **error)
 	g_autoptr (GPtrArray) stanzas = nx_rules_list_stanzas (rules, "format", FALSE);
 	for (guint i = 0; i < stanzas->len; i++) {
 		NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		gboolean good = strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
-								   : add_format (formats, stanza, error);
-		if (!good)
+		if (!add_stanza (formats, stanza, error))
+			return NULL;
+	}
+	for (guint i = 0; i < formats->formats->len; i++) {
+		if (!resolve_as (formats, g_ptr_array_index (formats->formats, i), error))
 			return NULL;
 	}
 	nx_matcher_compile (formats->matcher);
@@ -323,6 +396,7 @@ typedef struct {
 	const NxFormats *formats;
 	gboolean *found;  /* by literal number */
 	GArray *failures; /* of gsize */
+	gsize *delivery;  /* the first of them that is no state */
 } Scan;
 
 static void
@@ -331,8 +405,11 @@ mark_cb (guint literal, gsize start, gsize end, gpointer user_data)
 	Scan *scan = user_data;
 	(void)end;
 	scan->found[literal] = TRUE;
-	if (g_hash_table_contains (scan->formats->failures, GUINT_TO_POINTER (literal + 1)))
-		g_array_append_val (scan->failures, start);
+	if (!g_hash_table_contains (scan->formats->failures, GUINT_TO_POINTER (literal + 1)))
+		return;
+	g_array_append_val (scan->failures, start);
+	if (!g_hash_table_contains (scan->formats->states, GUINT_TO_POINTER (literal + 1)))
+		*scan->delivery = MIN (*scan->delivery, start);
 }
 
 static gboolean
@@ -351,17 +428,11 @@ fits_headers (const NxFormats *formats, const Format *format, const NxMessage *m
 	return TRUE;
 }
 
-/* What a format bids: two for its marks, one for each header, one for knowing the recipients, two for knowing
- * that there are none; 0 when it does not fit. */
+/* Two for its marks, one for each header; 0 when it does not fit. */
 static guint
-get_bid (const NxFormats *formats, const Format *format, const NxMessage *message, const NxAuthor *author,
-	 const gboolean *found, const char *match)
+get_own_bid (const NxFormats *formats, const Format *format, const NxMessage *message, const gboolean *found,
+	     const char *match)
 {
-	gboolean automatic = author->automatic && !author->answer && !author->list;
-	if (!automatic && !format->any_sender)
-		return 0;
-	if (format->prose.kind == NX_KIND_VACATION && author->mailer && !author->replied && !format->any_sender)
-		return 0; /* a mailer is never on holiday, but for programs that write in nobody's name */
 	gboolean marked = format->marks->len == 0;
 	for (guint i = 0; i < format->marks->len && !marked; i++)
 		marked = found[g_array_index (format->marks, guint, i)];
@@ -372,8 +443,26 @@ get_bid (const NxFormats *formats, const Format *format, const NxMessage *messag
 			return 0;
 	if (!fits_headers (formats, format, message))
 		return 0;
-	guint knows = format->prose.kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0;
-	return format->headers->len + (format->marks->len > 0 ? 2 : 0) + knows;
+	return format->headers->len + (format->marks->len > 0 ? 2 : 0);
+}
+
+/* What a format bids: its own, that of the one it reads as, one for knowing the recipients, two for knowing that there
+ * are none; 0 when it does not fit. */
+static guint
+get_bid (const NxFormats *formats, const Format *format, const NxMessage *message, const NxAuthor *author,
+	 const gboolean *found, const char *match)
+{
+	gboolean automatic = author->automatic && !author->answer && !author->list;
+	if (!automatic && !format->any_sender)
+		return 0;
+	NxKind kind = get_reader (format)->prose.kind;
+	if (kind == NX_KIND_VACATION && author->mailer && !author->replied && !format->any_sender)
+		return 0; /* a mailer is never on holiday, but for programs that write in nobody's name */
+	guint own = get_own_bid (formats, format, message, found, match);
+	guint other = own > 0 && format->as != NULL ? get_own_bid (formats, format->as, message, found, match) : 0;
+	if (own == 0 || (format->as != NULL && other == 0))
+		return 0;
+	return own + other + (kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0);
 }
 
 static gboolean
@@ -402,13 +491,15 @@ compare_bids (gconstpointer a, gconstpointer b)
 	return strcmp (x->format->id, y->format->id);
 }
 
-/* All formats that fit, best first. @match: the text in match form. @failures: takes where words of failure begin. */
+/* All formats that fit, best first. @match: the text in match form. @failures: takes where words of failure begin;
+ * @delivery: where the first of them says that a mail did not arrive. */
 static GArray *
 collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor *author, const char *match,
-	      GArray *failures)
+	      GArray *failures, gsize *delivery)
 {
 	g_autofree gboolean *found = g_new0 (gboolean, formats->literals + 1);
-	Scan scan = { formats, found, failures };
+	Scan scan = { formats, found, failures, delivery };
+	*delivery = G_MAXSIZE;
 	nx_matcher_scan (formats->matcher, match, MIN (strlen (match), NX_LIMIT_PROSE_BYTES), mark_cb, &scan);
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
@@ -474,13 +565,11 @@ keep_nameless (const GArray *bids, const NxProseSource *source, NxReport *report
 	if (bids->len == 0)
 		return NULL;
 	Format *format = g_array_index (bids, Bid, 0).format;
-	if (format->prose.evidence)
+	const NxProse *known = &get_reader (format)->prose; /* but for its patterns */
+	if (known->evidence || (known->kind != NX_KIND_FAILURE && known->kind != NX_KIND_DELAYED) ||
+	    !nx_prose_is_nameless (get_prose (format), source, report))
 		return NULL;
-	if (format->prose.kind != NX_KIND_FAILURE && format->prose.kind != NX_KIND_DELAYED)
-		return NULL;
-	if (!nx_prose_is_nameless (get_prose (format), source, report))
-		return NULL;
-	report->kind = format->prose.kind;
+	report->kind = known->kind;
 	nx_report_add_defect (report, "no-recipient");
 	return format;
 }
@@ -499,13 +588,15 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAut
 	g_autofree char *text = nx_prose_dup_text (message);
 	g_autofree char *match = nx_text_make_match (text);
 	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
-	g_autoptr (GArray) bids = collect_bids (formats, message, author, match, failures);
+	gsize delivery = 0;
+	g_autoptr (GArray) bids = collect_bids (formats, message, author, match, failures, &delivery);
 	NxProseSource source = { .message = message,
 				 .author = author,
 				 .ends = formats->ends,
 				 .text = text,
 				 .match = match,
 				 .failures = failures,
+				 .delivery = delivery,
 				 .subject = has_subject (formats, bids) };
 	const Format *format = read_best (bids, &source, report);
 	if (format == NULL)
@@ -539,7 +630,8 @@ nx_formats_list_bids (const NxFormats *formats, const NxMessage *message)
 	g_autofree char *match = nx_text_make_match (text);
 	NxAuthor author = nx_formats_find_author (formats, message);
 	g_autoptr (GArray) failures = g_array_new (FALSE, FALSE, sizeof (gsize));
-	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match, failures);
+	gsize delivery = 0;
+	g_autoptr (GArray) bids = collect_bids (formats, message, &author, match, failures, &delivery);
 	g_autoptr (NxReport) report = nx_report_new (message, formats);
 	GPtrArray *list = g_ptr_array_new_with_free_func (bid_free_cb);
 	for (guint i = 0; i < bids->len; i++) {

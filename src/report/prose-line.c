@@ -2,268 +2,16 @@
 /*
  * prose-line.c: labels, lists, aliases and offers in a line of prose. See prose-line.h.
  *
- * It knows words, in many languages, and places; whose recipient an address is, prose.c decides.
+ * It knows places and punctuation; the words are sign stanzas (labels.rules). Whose recipient an address is, prose.c
+ * decides.
  */
 #include "report/prose-line.h"
+
+#include "base/text.h"
 
 #include <nixie/address.h>
 
 #include <string.h>
-
-/* What stands before a recipient and a colon. Without regard to the case of ASCII; other capitals are given as they
- * come. */
-static const char *const labels[] = {
-	"recipient",
-	"recipients",
-	"recipient address",
-	"intended recipient",
-	"original recipient",
-	"failed recipient",
-	"failed recipients",
-	"affected recipient",
-	"address",
-	"adresse",
-	"addressee",
-	"email address",
-	"e-mail address",
-	"failed address",
-	"undeliverable address",
-	"undelivered to",
-	"not delivered to",
-	"waiting for",
-	"mailto",
-	"mailbox",
-	"user",
-	"rcpt to",
-	"rcpt",
-	"final-recipient",
-	"destination",
-	"empfänger",
-	"empfängeradresse",
-	"Empfaenger",
-	"adressat",
-	"destinataire",
-	"destinataires",
-	"adresse du destinataire",
-	"destinatario",
-	"destinatarios",
-	"dirección",
-	"destinatário",
-	"destinatários",
-	"endereço",
-	"destinatari",
-	"indirizzo",
-	"ontvanger",
-	"geadresseerde",
-	"e-mailadres",
-	"odbiorca",
-	"adresat",
-	"adres odbiorcy",
-	"příjemce",
-	"adresát",
-	"príjemca",
-	"címzett",
-	"destinatar",
-	"mottagare",
-	"modtager",
-	"mottaker",
-	"vastaanottaja",
-	"alıcı",
-	"Alıcı",
-	"primatelj",
-	"primalac",
-	"prejemnik",
-	"получатель",
-	"Получатель",
-	"адрес получателя",
-	"Адрес получателя",
-	"адресат",
-	"Адресат",
-	"адрес",
-	"Адрес",
-	"одержувач",
-	"Одержувач",
-	"отримувач",
-	"Отримувач",
-	"получател",
-	"Получател",
-	"παραλήπτης",
-	"Παραλήπτης",
-	"נמען",
-	"المستلم",
-	"ผู้รับ",
-	"người nhận",
-	"penerima",
-	"宛先",
-	"宛先アドレス",
-	"受信者",
-	"送信先",
-	"あて先",
-	"收件人",
-	"收件人地址",
-	"收件者",
-	"수신자",
-	"받는사람",
-	"받는 사람",
-	"수신인",
-};
-
-/* What stands before the cause and a colon. */
-static const char *const reasons[] = { "reason",
-				       "the reason",
-				       "cause",
-				       "error",
-				       "error message",
-				       "problem",
-				       "diagnosis",
-				       "details",
-				       "explanation",
-				       "response",
-				       "answer",
-				       "remote server said",
-				       "grund",
-				       "ursache",
-				       "fehler",
-				       "raison",
-				       "motif",
-				       "erreur",
-				       "motivo",
-				       "causa",
-				       "razón",
-				       "erro",
-				       "errore",
-				       "reden",
-				       "oorzaak",
-				       "fout",
-				       "przyczyna",
-				       "powód",
-				       "błąd",
-				       "důvod",
-				       "příčina",
-				       "dôvod",
-				       "chyba",
-				       "ok",
-				       "hiba",
-				       "hibaüzenet",
-				       "motivul",
-				       "orsak",
-				       "anledning",
-				       "fel",
-				       "årsag",
-				       "årsak",
-				       "fejl",
-				       "feil",
-				       "syy",
-				       "virhe",
-				       "причина",
-				       "Причина",
-				       "ошибка",
-				       "Ошибка",
-				       "ответ сервера",
-				       "помилка",
-				       "Помилка",
-				       "Ответ сервера",
-				       "αιτία",
-				       "Αιτία",
-				       "neden",
-				       "nedeni",
-				       "sebep",
-				       "hata",
-				       "razlog",
-				       "greška",
-				       "סיבה",
-				       "السبب",
-				       "lý do",
-				       "alasan",
-				       "สาเหตุ",
-				       "理由",
-				       "原因",
-				       "エラー",
-				       "エラー内容",
-				       "退信原因",
-				       "失败原因",
-				       "错误信息",
-				       "錯誤訊息",
-				       "사유",
-				       "실패사유",
-				       "원인",
-				       "hibaüzenet",
-				       "odpověď",
-				       "respuesta",
-				       "réponse",
-				       "resposta",
-				       "risposta",
-				       "technical details",
-				       "diagnostic",
-				       "diagnostic code" };
-
-/* What an address follows that is to be written to from now on, or asked. Lower case. */
-static const char *const offers[] = {
-	"try",
-	"moved to",
-	"changed to",
-	"forward to",
-	"new address",
-	"new address is",
-	"use",
-	"instead",
-	"contact",
-	"contacting",
-	"contact us at",
-	"write to",
-	"email to",
-	"mail to our",
-	"report to",
-	"ask",
-	"questions to",
-	"reach us at",
-	"neue adresse",
-	"neue adresse ist",
-	"neue adresse lautet",
-	"wenden sie sich an",
-	"schreiben sie an",
-	"kontaktieren sie",
-	"fragen an",
-	"fragen beantwortet",
-	"nouvelle adresse",
-	"nouvelle adresse est",
-	"contactez",
-	"contacter",
-	"écrivez à",
-	"nueva dirección",
-	"nueva dirección es",
-	"contacte con",
-	"contacte a",
-	"póngase en contacto con",
-	"novo endereço",
-	"novo endereço é",
-	"entre em contato com",
-	"contate",
-	"nuovo indirizzo",
-	"nuovo indirizzo è",
-	"contattare",
-	"contatta",
-	"nieuw adres",
-	"nieuw adres is",
-	"neem contact op met",
-	"skontaktuj się z",
-	"nowy adres",
-	"kontaktujte",
-	"kontakta",
-	"kontakt",
-	"обратитесь к",
-	"обращайтесь",
-	"напишите на",
-	"новый адрес",
-};
-
-static const char *const targets[] = { "aliased to", "alias for", "alias of", "alias to", "expands to", "expanded to" };
-static const char *const sources[] = { "expanded from",   "generated from",     "forwarded from", "redirected from",
-				       "aliased from",    "originally sent to", "alias was",      "weitergeleitet von",
-				       "ursprünglich an", "redirigé depuis",    "reenviado desde" };
-
-static const char *const conjunctions[] = { "and", "or", "und", "et", "y",  "e", "ed", "en", "i",  "oraz", "og", "och",
-					    "ja",  "ve", "a",   "и",  "та", "и", "和", "及", "と", "、",   "，", "；" };
 
 gboolean
 nx_line_begins_reply (const char *line)
@@ -325,30 +73,35 @@ skip_colon (const char *p)
 	return skip_prefix (skip_prefix (colon, "rfc822;"), "smtp:") + strspn (skip_prefix (colon, "rfc822;"), " \t");
 }
 
+/* Behind the label and its colon; NULL when there is none. */
+static const char *
+skip_label (const NxSigns *signs, const char *at)
+{
+	gsize length = nx_signs_get_prefix (signs, NX_SIGN_LABEL, at);
+	return length > 0 ? skip_colon (at + length) : NULL;
+}
+
 const char *
-nx_line_skip_label (const char *line)
+nx_line_skip_label (const NxSigns *signs, const char *line)
 {
 	const char *at = skip_bullets (line);
 	at = skip_bullets (skip_number (at));
-	for (guint i = 0; i < G_N_ELEMENTS (labels); i++) {
-		const char *behind = skip_prefix (at, labels[i]);
-		const char *address = behind != at ? skip_colon (behind) : NULL;
-		if (address != NULL)
-			return address;
-	}
-	return at;
+	const char *address = skip_label (signs, at);
+	return address != NULL ? address : at;
 }
 
 gboolean
-nx_line_begins_reason (const char *line)
+nx_line_is_labelled (const NxSigns *signs, const char *line)
+{
+	return *line == '|' || skip_label (signs, skip_bullets (skip_number (skip_bullets (line)))) != NULL;
+}
+
+gboolean
+nx_line_begins_cause (const NxSigns *signs, const char *line)
 {
 	const char *at = skip_bullets (line);
-	for (guint i = 0; i < G_N_ELEMENTS (reasons); i++) {
-		const char *behind = skip_prefix (at, reasons[i]);
-		if (behind != at && skip_colon (behind) != NULL && *behind != '<' && *behind != '[')
-			return TRUE;
-	}
-	return FALSE;
+	gsize length = nx_signs_get_prefix (signs, NX_SIGN_CAUSE, at);
+	return length > 0 && skip_colon (at + length) != NULL && at[length] != '<' && at[length] != '[';
 }
 
 const char *
@@ -396,19 +149,20 @@ nx_line_find_rcpt (const char *line)
 }
 
 char *
-nx_line_find_listed (const char *rest, const char **rest_out)
+nx_line_find_listed (const NxSigns *signs, const char *rest, const char **rest_out)
 {
+	static const char *const commas[] = { "、", "，", "；" };
 	const char *p = rest + strspn (rest, " \t,;&/");
 	gboolean apart = p != rest;
-	for (guint i = 0; i < G_N_ELEMENTS (conjunctions); i++) {
-		const char *behind = skip_prefix (p, conjunctions[i]);
-		gboolean word = g_ascii_isalpha (*conjunctions[i]);
-		if (behind == p || (word && (!apart || *behind != ' ')))
-			continue;
-		p = behind + strspn (behind, " \t");
-		apart = TRUE;
-		break;
-	}
+	for (guint i = 0; i < G_N_ELEMENTS (commas); i++)
+		p = skip_prefix (p, commas[i]);
+	const char *word = p;
+	p += nx_signs_get_prefix (signs, NX_SIGN_CONJUNCTION, p);
+	/* "and" is a word; in scripts without blanks a conjunction touches what it joins. */
+	if (p != word && g_ascii_isalpha (*word) && (!apart || *p != ' '))
+		p = word;
+	apart = apart || p != rest;
+	p += strspn (p, " \t");
 	const char *start = NULL;
 	g_autofree char *address = apart ? nx_address_find (p, &start, rest_out) : NULL;
 	if (address == NULL || start != p + strspn (p, "\"'"))
@@ -417,31 +171,33 @@ nx_line_find_listed (const char *rest, const char **rest_out)
 }
 
 gboolean
-nx_line_is_offered (const char *line, const char *start)
+nx_line_is_offered (const NxSigns *signs, const char *line, const char *start)
 {
 	g_autofree char *before = g_strndup (line, (gsize)(start - line));
-	g_autofree char *lower = g_utf8_validate (before, -1, NULL) ? g_utf8_strdown (before, -1) : g_strdup (before);
-	gsize length = strlen (lower);
-	while (length > 0 && strchr (" \t:<(\"'", lower[length - 1]) != NULL)
+	g_autofree char *match = nx_text_make_match (before);
+	gsize length = strlen (match);
+	while (length > 0 && strchr (" :<(\"'", match[length - 1]) != NULL)
 		length--;
-	lower[length] = '\0';
-	for (guint i = 0; i < G_N_ELEMENTS (offers); i++) {
-		gsize words = strlen (offers[i]);
-		if (g_str_has_suffix (lower, offers[i]) && (length == words || lower[length - words - 1] == ' '))
+	match[length] = '\0';
+	const char *words;
+	for (guint i = 0; (words = nx_signs_get_text (signs, NX_SIGN_OFFER, i)) != NULL; i++) {
+		gsize begin = length - MIN (length, strlen (words));
+		if (strcmp (match + begin, words) == 0 && (begin == 0 || match[begin - 1] == ' '))
 			return TRUE;
 	}
 	return FALSE;
 }
 
-/* The address right behind one of the @words, or NULL. */
+/* The address right behind one of the sign's texts, or NULL. @lower: @line in ASCII lower case. */
 static char *
-find_behind (const char *line, const char *lower, const char *const *words, guint count)
+find_behind (const NxSigns *signs, NxSign sign, const char *line, const char *lower)
 {
-	for (guint i = 0; i < count; i++) {
-		const char *at = strstr (lower, words[i]);
+	const char *words;
+	for (guint i = 0; (words = nx_signs_get_text (signs, sign, i)) != NULL; i++) {
+		const char *at = strstr (lower, words);
 		if (at == NULL)
 			continue;
-		const char *behind = line + (at - lower) + strlen (words[i]);
+		const char *behind = line + (at - lower) + strlen (words);
 		behind += strspn (behind, " \t:\"'");
 		const char *start = NULL;
 		g_autofree char *address = nx_address_find (behind, &start, NULL);
@@ -452,15 +208,15 @@ find_behind (const char *line, const char *lower, const char *const *words, guin
 }
 
 char *
-nx_line_find_alias (const char *line, gboolean *source_out)
+nx_line_find_alias (const NxSigns *signs, const char *line, gboolean *source_out)
 {
 	*source_out = FALSE;
 	if (strchr (line, '@') == NULL || nx_line_begins_reply (line))
 		return NULL;
 	g_autofree char *lower = g_ascii_strdown (line, -1);
-	char *target = find_behind (line, lower, targets, G_N_ELEMENTS (targets));
+	char *target = find_behind (signs, NX_SIGN_ALIAS_TARGET, line, lower);
 	if (target != NULL)
 		return target;
 	*source_out = TRUE;
-	return find_behind (line, lower, sources, G_N_ELEMENTS (sources));
+	return find_behind (signs, NX_SIGN_ALIAS_SOURCE, line, lower);
 }

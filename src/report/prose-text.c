@@ -49,6 +49,17 @@ nx_prose_clear (NxProse *prose)
 	g_array_unref (prose->sections);
 }
 
+/* Each line is tried on every format: a mail that is all line ends costs more than one that is all text. */
+static void
+cut_lines (GString *text)
+{
+	const char *p = text->str;
+	for (guint lines = 0; (p = strchr (p, '\n')) != NULL && lines < NX_LIMIT_PROSE_LINES; lines++)
+		p++;
+	if (p != NULL)
+		g_string_truncate (text, (gsize)(p - text->str));
+}
+
 char *
 nx_prose_dup_text (const NxMessage *message)
 {
@@ -64,7 +75,10 @@ nx_prose_dup_text (const NxMessage *message)
 			g_string_append_c (all, '\n');
 		}
 	}
-	if (all->len == 0) /* boundaries that fit nothing leave no parts */
-		g_string_append (all, nx_message_get_body (message));
+	if (all->len == 0) { /* boundaries that fit nothing leave no parts */
+		const char *body = nx_message_get_body (message);
+		g_string_append_len (all, body, (gssize)strnlen (body, NX_LIMIT_TEXT_BYTES));
+	}
+	cut_lines (all);
 	return g_string_free (all, FALSE);
 }

@@ -7,6 +7,7 @@
  */
 #include "report/prose-walk.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 #include "report/report-private.h"
 
@@ -79,6 +80,8 @@ nx_walk_make_claim (const NxWalk *walk)
 	return (NxClaim){ .author = walk->source->author,
 			  .match = walk->source->match,
 			  .failures = walk->source->failures,
+			  .delivery = walk->source->delivery,
+			  .labelled = walk->labelled,
 			  .read_bytes = walk->read_bytes,
 			  .original = nx_walk_has_original (walk),
 			  .trace = has_trace (walk),
@@ -111,6 +114,39 @@ drop_author (NxReport *report)
 		const NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
 		if (nx_address_equal (recipient->final_recipient, author))
 			g_ptr_array_remove_index (report->recipients, i);
+	}
+}
+
+/* "Name: value": RFC 5322 2.2, behind blanks and quotation marks, whose number goes to @indent_out. */
+static gboolean
+is_field (const char *line, gsize *indent_out)
+{
+	gsize indent = strspn (line, " \t>|");
+	const char *name = line + indent;
+	gsize length = 0;
+	while (g_ascii_isalnum (name[length]) || name[length] == '-' || name[length] == '_')
+		length++;
+	*indent_out = indent;
+	return length > 1 && name[length] == ':' && (name[length + 1] == ' ' || name[length + 1] == '\t');
+}
+
+void
+nx_walk_keep_original (NxWalk *walk, char **lines, guint number)
+{
+	gsize indent = 0;
+	gsize other = 0;
+	if (is_field (lines[number], &indent))
+		while (number > 0 && is_field (lines[number - 1], &other))
+			number--;
+	for (guint passed = 0; lines[number] != NULL && !is_field (lines[number], &indent); passed++, number++)
+		if (passed == NX_LIMIT_PROSE_GAP_LINES)
+			return;
+	g_string_truncate (walk->original, 0);
+	for (; lines[number] != NULL && walk->original->len < NX_LIMIT_PROSE_BYTES; number++) {
+		gsize quoted = strspn (lines[number], " \t>|");
+		if (lines[number][quoted] == '\0' || lines[number][quoted] == '\r')
+			return;
+		g_string_append_printf (walk->original, "%s\n", lines[number] + MIN (indent, quoted));
 	}
 }
 

@@ -16,20 +16,22 @@ G_BEGIN_DECLS
 typedef struct {
 	const NxProse *prose;
 	const NxProseSource *source;
+	const NxSigns *signs;
 	NxReport *report;
 	NxKind kind;
 	NxRecipient *current; /* whose words the next lines are; NULL between recipients */
 	NxRecipient *last;    /* who was named last */
 	gboolean started;
+	gboolean labelled;   /* a label, a command or a row of a table named somebody */
 	gboolean own_reader; /* an address was no recipient because the mail itself went there */
 	gsize indent;        /* of this line, and of the one that named the current recipient */
 	gsize current_indent;
 	gboolean loose;     /* no line begins with a recipient: the first address in a sentence is taken */
 	gboolean expecting; /* the next paragraph is a diagnosis */
-	char *label; /* what stood before the first recipient, in a language that has no row in the table of labels */
-	char *asked; /* whom the last RCPT of a session named, until it is answered */
-	gsize read_bytes; /* before the returned original */
-	GString *reply;   /* the first reply that stands in no recipient's words, to the end of its paragraph */
+	char *label;        /* what stood before the first recipient, in a language that has no label in the rules */
+	char *asked;        /* whom the last RCPT of a session named, until it is answered */
+	gsize read_bytes;   /* before the returned original */
+	GString *reply;     /* the first reply that stands in no recipient's words, to the end of its paragraph */
 	gboolean replying;
 	GString *answer;       /* what the server answered, on the lines right above */
 	gboolean answered;     /* it is complete */
@@ -45,6 +47,12 @@ typedef struct {
  * nx_walk_has_original: the text holds the returned letter, or a part of the message does.
  */
 gboolean nx_walk_has_original (const NxWalk *walk);
+
+/**
+ * nx_walk_keep_original: keeps the header fields of the original that begins at or soon behind a line; before it when
+ * the mark was a field.
+ */
+void nx_walk_keep_original (NxWalk *walk, char **lines, guint number);
 
 /**
  * nx_walk_make_claim: what the walk has found that speaks for a report.

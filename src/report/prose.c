@@ -129,7 +129,7 @@ names_sender (const char *line)
 static gboolean
 find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const char **rest_out)
 {
-	const char *at = nx_line_skip_label (line);
+	const char *at = nx_line_skip_label (walk->signs, line);
 	gboolean anywhere = nx_line_begins_reply (at) || (walk->loose && walk->report->recipients->len == 0);
 	const char *start = NULL;
 	if (walk->label != NULL && g_str_has_prefix (line, walk->label))
@@ -140,8 +140,10 @@ find_named_address (Walk *walk, const char *line, NxCapture *capture_out, const 
 		capture_out->address = nx_address_find (*rest_out, &start, rest_out);
 		if (capture_out->address == NULL || (start != at && !anywhere))
 			return FALSE;
-	} while (anywhere && (!is_acceptable (walk, capture_out->address) || nx_line_is_offered (line, start) ||
-			      names_sender (at)));
+	} while (anywhere && (!is_acceptable (walk, capture_out->address) ||
+			      nx_line_is_offered (walk->signs, line, start) || names_sender (at)));
+	walk->labelled =
+		walk->labelled || (start == at && nx_line_is_labelled (walk->signs, line)) || is_label (line, start);
 	if (start == at)
 		return TRUE;
 	capture_out->text = g_strdup (line);
@@ -206,7 +208,7 @@ read_alias (Walk *walk, const char *line)
 	if (walk->current == NULL || walk->prose->recipients->len > 0)
 		return FALSE;
 	gboolean source = FALSE;
-	g_autofree char *address = nx_line_find_alias (line, &source);
+	g_autofree char *address = nx_line_find_alias (walk->signs, line, &source);
 	if (address == NULL)
 		return FALSE;
 	if (source) {
@@ -240,7 +242,7 @@ read_listed (Walk *walk, const char *rest)
 {
 	g_autofree char *address = NULL;
 	const char *end = NULL;
-	while ((address = nx_line_find_listed (rest, &end)) != NULL) {
+	while ((address = nx_line_find_listed (walk->signs, rest, &end)) != NULL) {
 		rest = end;
 		if (is_acceptable (walk, address))
 			set_current (walk, add_recipient (walk, address, TRUE));
@@ -288,6 +290,7 @@ read_session (Walk *walk, const char *line)
 	NxRecipient *recipient = nx_line_begins_reply (answer) ? add_recipient (walk, refused, TRUE) : NULL;
 	if (recipient == NULL)
 		return TRUE;
+	walk->labelled = TRUE;
 	set_current (walk, recipient);
 	if (*recipient->diagnostic_code == '\0')
 		append_words (&recipient->diagnostic_code, answer);
@@ -396,7 +399,7 @@ static gboolean
 read_reason (Walk *walk, const char *line)
 {
 	if (walk->last == NULL || walk->prose->diagnostics->len > 0 || *walk->last->diagnostic_code != '\0' ||
-	    !nx_line_begins_reason (line) || has_reply (line))
+	    !nx_line_begins_cause (walk->signs, line) || has_reply (line))
 		return FALSE;
 	walk->current = walk->last;
 	append_words (&walk->current->transcript, line);
@@ -507,40 +510,6 @@ read_empty (Walk *walk)
 		walk->current = NULL;
 }
 
-/* "Name: value": RFC 5322 2.2, behind blanks and quotation marks, whose number goes to @indent_out. */
-static gboolean
-is_field (const char *line, gsize *indent_out)
-{
-	gsize indent = strspn (line, " \t>|");
-	const char *name = line + indent;
-	gsize length = 0;
-	while (g_ascii_isalnum (name[length]) || name[length] == '-' || name[length] == '_')
-		length++;
-	*indent_out = indent;
-	return length > 1 && name[length] == ':' && (name[length + 1] == ' ' || name[length + 1] == '\t');
-}
-
-/* Keeps the header fields of the original that begins at or soon behind a line; before it when the mark was a field. */
-static void
-keep_original (Walk *walk, char **lines, guint number)
-{
-	gsize indent = 0;
-	gsize other = 0;
-	if (is_field (lines[number], &indent))
-		while (number > 0 && is_field (lines[number - 1], &other))
-			number--;
-	for (guint passed = 0; lines[number] != NULL && !is_field (lines[number], &indent); passed++, number++)
-		if (passed == NX_LIMIT_PROSE_GAP_LINES)
-			return;
-	g_string_truncate (walk->original, 0);
-	for (; lines[number] != NULL && walk->original->len < NX_LIMIT_PROSE_BYTES; number++) {
-		gsize quoted = strspn (lines[number], " \t>|");
-		if (lines[number][quoted] == '\0' || lines[number][quoted] == '\r')
-			return;
-		g_string_append_printf (walk->original, "%s\n", lines[number] + MIN (indent, quoted));
-	}
-}
-
 /* Half an address is another address: a mail that ends in one, without a line end, may have been cut there. */
 static gboolean
 is_half_address (const Walk *walk, char **lines, guint index)
@@ -555,6 +524,15 @@ is_half_address (const Walk *walk, char **lines, guint index)
 	return TRUE;
 }
 
+/* "> …", ">…", "| …". The record of a session has ">>>", a row of a table a second "|", a pipe to a program no blank.
+ */
+static gboolean
+is_quotation (const char *line)
+{
+	return (line[0] == '>' && line[1] != '>') ||
+	       (line[0] == '|' && line[1] == ' ' && strchr (line + 1, '|') == NULL);
+}
+
 static void
 walk_lines (Walk *walk, const char *text)
 {
@@ -562,15 +540,16 @@ walk_lines (Walk *walk, const char *text)
 	for (guint i = 0; lines[i] != NULL; i++) {
 		g_autofree char *line = nx_text_make_line (lines[i], NX_LIMIT_DIAGNOSTIC_BYTES);
 		walk->indent = strspn (lines[i], " \t");
-		walk->read_bytes += strlen (line);
-		if (g_str_has_prefix (line, "> "))
+		walk->read_bytes +=
+			strlen (line) + (*line != '\0'); /* and the blank that the match form has between lines */
+		if (is_quotation (line))
 			continue;
 		if (*line == '\0')
 			read_empty (walk);
 		else if (is_half_address (walk, lines, i))
 			return;
 		else if (!read_line (walk, line)) {
-			keep_original (walk, lines, i);
+			nx_walk_keep_original (walk, lines, i);
 			return;
 		}
 	}
@@ -634,6 +613,16 @@ spread_general (Walk *walk)
 	}
 }
 
+/* A subject that programs write may be a person's all the same. */
+static gboolean
+is_answered_by_program (const NxProseSource *source)
+{
+	const NxAuthor *author = source->author;
+	return author->null_path || nx_signs_has_header (author->signs, NX_SIGN_AUTO_REPLY, source->message) ||
+	       nx_signs_has_header (author->signs, NX_SIGN_PROGRAM, source->message) ||
+	       nx_signs_has_text (author->signs, NX_SIGN_ABSENCE, source->match);
+}
+
 /* An automatic reply is about its sender, and all of its text is its diagnosis. */
 static void
 read_reply (Walk *walk, const char *text)
@@ -676,7 +665,7 @@ static gboolean
 is_return_path (gpointer key, gpointer value, gpointer user_data)
 {
 	const Walk *walk = user_data;
-	const NxSigns *signs = walk->source->author->signs;
+	const NxSigns *signs = walk->signs;
 	(void)value;
 	return nx_signs_has_address (signs, NX_SIGN_RETURN_PATH, key) ||
 	       nx_signs_has_address (signs, NX_SIGN_OWNER, key);
@@ -715,6 +704,7 @@ walk_init (Walk *walk, const NxProse *prose, const NxProseSource *source, NxRepo
 {
 	*walk = (Walk){ .prose = prose,
 			.source = source,
+			.signs = source->author->signs,
 			.report = report,
 			.kind = prose->kind,
 			.started = prose->starts->len == 0,
@@ -749,6 +739,10 @@ nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean gener
 		return TRUE;
 	Walk walk;
 	walk_init (&walk, prose, source, report);
+	if (prose->kind == NX_KIND_VACATION && prose->evidence && !is_answered_by_program (source)) {
+		walk_clear (&walk);
+		return FALSE;
+	}
 	if (prose->kind == NX_KIND_VACATION) {
 		read_reply (&walk, source->text);
 		walk_clear (&walk);
@@ -765,6 +759,8 @@ nx_prose_read (const NxProse *prose, const NxProseSource *source, gboolean gener
 	NxClaim claim = nx_walk_make_claim (&walk);
 	if ((general || prose->evidence) && report->recipients->len > 0 && !nx_claim_is_credible (&claim, report))
 		g_ptr_array_set_size (report->recipients, 0);
+	if (report->recipients->len > 0 && nx_claim_is_by_person (&claim, general, report))
+		nx_report_add_defect (report, "letter");
 	if (report->recipients->len > 0)
 		nx_walk_finish (&walk);
 	walk_clear (&walk);

@@ -26,7 +26,8 @@ typedef struct {
  * addresses at the beginning of lines. @diagnostics: a pattern with {text} gives the diagnosis; one without says that
  * the next paragraph is it; empty: what stands beside and below the recipient. @skips: other lines
  * that say nothing.
- * @reporters: lines that name the host that reports. @evidence: what @doubtful asks for below is asked of every sender.
+ * @reporters: lines that name the host that reports. @evidence: what the claim asks of who is no mail system is asked
+ * of every sender (claim.h); of a vacation, that something beside the subject tells of a program or an absence.
  */
 typedef struct {
 	NxKind kind;
@@ -51,7 +52,8 @@ char *nx_prose_dup_text (const NxMessage *message);
 
 /**
  * NxProseSource: what is read. @ends: further end patterns. @text: as it stands; @match: in match form. @failures:
- * (gsize): where in @match the marks of formats stand that do not know where recipients are. @subject: such a format
+ * (gsize): where in @match the marks of formats stand that do not know where recipients are. @delivery: the first of
+ * these that says that a mail did not arrive, not only how a mailbox is; G_MAXSIZE for none. @subject: such a format
  * fits the headers.
  */
 typedef struct {
@@ -61,6 +63,7 @@ typedef struct {
 	const char *text;
 	const char *match;
 	const GArray *failures;
+	gsize delivery;
 	gboolean subject;
 } NxProseSource;
 

@@ -54,13 +54,13 @@ gboolean nx_delivery_status_read (const NxMessage *message, const NxAuthor *auth
  * nx_delivery_status_read_text: reads field groups out of @text, as far as it has any. Returns: how many recipients
  * were added.
  */
-guint nx_delivery_status_read_text (const char *text, NxReport *report);
+guint nx_delivery_status_read_text (const NxSigns *signs, const char *text, NxReport *report);
 
 /**
  * nx_transcript_read: gives each recipient what the human-readable part says about it, and completes diagnostics that
  * the server cut to their first line.
  */
-void nx_transcript_read (const char *text, NxReport *report);
+void nx_transcript_read (const NxSigns *signs, const char *text, NxReport *report);
 
 /* RFC 5965 */
 gboolean nx_arf_read (const NxMessage *message, const NxAuthor *author, NxReport *report);

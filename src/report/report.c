@@ -277,6 +277,33 @@ find_missing_recipients (const NxMessage *message, NxReport *report)
 		nx_report_add_defect (report, "no-recipient");
 }
 
+static gboolean
+is_taken (GHashTable *taken, const char *address)
+{
+	g_autofree char *key = *address != '\0' ? nx_address_make_key (address) : NULL;
+	return key != NULL && g_hash_table_contains (taken, key);
+}
+
+/* An alias that leads to several: one target failed, another took the mail, and both are reported under its name. */
+static void
+note_taken (NxReport *report)
+{
+	g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; i < report->recipients->len; i++) {
+		const NxRecipient *recipient = nx_report_get_recipient (report, i);
+		if (*recipient->final_recipient != '\0' &&
+		    (recipient->kind == NX_KIND_DELIVERED || recipient->kind == NX_KIND_RELAYED ||
+		     recipient->kind == NX_KIND_EXPANDED))
+			g_hash_table_add (taken, nx_address_make_key (recipient->final_recipient));
+	}
+	for (guint i = 0; i < report->recipients->len && g_hash_table_size (taken) > 0; i++) {
+		NxRecipient *recipient = g_ptr_array_index (report->recipients, i);
+		recipient->also_taken =
+			recipient->kind == NX_KIND_FAILURE && (is_taken (taken, recipient->final_recipient) ||
+							       is_taken (taken, recipient->original_recipient));
+	}
+}
+
 /* The human-readable parts beside the machine-readable one. */
 static void
 read_transcripts (const NxMessage *message, const NxSigns *signs, NxReport *report)
@@ -290,7 +317,7 @@ read_transcripts (const NxMessage *message, const NxSigns *signs, NxReport *repo
 		g_string_append (all, text);
 		g_string_append (all, "\n\n");
 	}
-	nx_transcript_read (all->str, report);
+	nx_transcript_read (signs, all->str, report);
 	correct_kinds (signs, report);
 }
 
@@ -344,6 +371,7 @@ nx_report_new (const NxMessage *message, const NxFormats *formats)
 	} else if (!nx_arf_read (message, &author, report) && !nx_mdn_read (message, &author, report) &&
 		   !nx_notification_read (message, report) && !nx_formats_read (formats, message, &author, report))
 		nx_autoreply_read (message, &author, report);
+	note_taken (report);
 	return report;
 }
 

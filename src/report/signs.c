@@ -33,10 +33,24 @@ static const struct {
 	[NX_SIGN_ANSWER] = { "answer", PLACE_HEADER },
 	[NX_SIGN_FORWARD] = { "forward", PLACE_HEADER },
 	[NX_SIGN_AUTO_REPLY] = { "auto-reply", PLACE_HEADER },
+	[NX_SIGN_PROGRAM] = { "program", PLACE_HEADER },
 	[NX_SIGN_RETURN_PATH] = { "return-path", PLACE_ADDRESS },
 	[NX_SIGN_OWNER] = { "owner", PLACE_ADDRESS },
 	[NX_SIGN_MAIL_WORD] = { "mail-word", PLACE_TEXT },
+	[NX_SIGN_DELIVERY] = { "delivery", PLACE_TEXT },
+	[NX_SIGN_LETTER] = { "letter", PLACE_TEXT },
 	[NX_SIGN_LABEL] = { "label", PLACE_TEXT },
+	[NX_SIGN_CAUSE] = { "cause", PLACE_TEXT },
+	[NX_SIGN_OFFER] = { "offer", PLACE_TEXT },
+	[NX_SIGN_ALIAS_TARGET] = { "alias-target", PLACE_TEXT },
+	[NX_SIGN_ALIAS_SOURCE] = { "alias-source", PLACE_TEXT },
+	[NX_SIGN_CONJUNCTION] = { "conjunction", PLACE_TEXT },
+	[NX_SIGN_ACTION_FAILURE] = { "action-failure", PLACE_TEXT },
+	[NX_SIGN_ACTION_DELAYED] = { "action-delayed", PLACE_TEXT },
+	[NX_SIGN_ACTION_DELIVERED] = { "action-delivered", PLACE_TEXT },
+	[NX_SIGN_ACTION_RELAYED] = { "action-relayed", PLACE_TEXT },
+	[NX_SIGN_ACTION_EXPANDED] = { "action-expanded", PLACE_TEXT },
+	[NX_SIGN_ABSENCE] = { "absence", PLACE_TEXT },
 	[NX_SIGN_COMPLAINT] = { "complaint", PLACE_TEXT },
 	[NX_SIGN_REFUSAL] = { "refusal", PLACE_TEXT },
 	[NX_SIGN_EXPIRED] = { "expired", PLACE_TEXT },
@@ -125,16 +139,43 @@ nx_signs_has_text (const NxSigns *signs, NxSign sign, const char *match)
 	return FALSE;
 }
 
+gboolean
+nx_signs_is_text (const NxSigns *signs, NxSign sign, const char *match)
+{
+	for (guint i = 0; i < signs->lines[sign]->len; i++)
+		if (strcmp (match, nx_signs_get_text (signs, sign, i)) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+const char *
+nx_signs_get_text (const NxSigns *signs, NxSign sign, guint index)
+{
+	const GArray *lines = signs->lines[sign];
+	return index < lines->len ? g_array_index (lines, Line, index).text : NULL;
+}
+
+/* Behind @text at the beginning of @line, which need not be in match form; NULL when it begins otherwise. */
+static const char *
+skip_text (const char *line, const char *text)
+{
+	while (*text != '\0') {
+		if (nx_text_is_empty (line) || nx_text_fold_char (g_utf8_get_char (line)) != g_utf8_get_char (text))
+			return NULL;
+		line = nx_text_skip_char (line);
+		text = nx_text_skip_char (text);
+	}
+	return line;
+}
+
 gsize
 nx_signs_get_prefix (const NxSigns *signs, NxSign sign, const char *line)
 {
 	gsize longest = 0;
-	const GArray *lines = signs->lines[sign];
-	for (guint i = 0; i < lines->len; i++) {
-		const char *text = g_array_index (lines, Line, i).text;
-		gsize length = strlen (text);
-		if (length > longest && g_ascii_strncasecmp (line, text, length) == 0)
-			longest = length;
+	for (guint i = 0; i < signs->lines[sign]->len; i++) {
+		const char *end = skip_text (line, nx_signs_get_text (signs, sign, i));
+		if (end != NULL)
+			longest = MAX (longest, (gsize)(end - line));
 	}
 	return longest;
 }

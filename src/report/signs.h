@@ -23,10 +23,24 @@ typedef enum {
 	NX_SIGN_ANSWER,
 	NX_SIGN_FORWARD,
 	NX_SIGN_AUTO_REPLY,
+	NX_SIGN_PROGRAM,
 	NX_SIGN_RETURN_PATH,
 	NX_SIGN_OWNER,
 	NX_SIGN_MAIL_WORD,
+	NX_SIGN_DELIVERY,
+	NX_SIGN_LETTER,
 	NX_SIGN_LABEL,
+	NX_SIGN_CAUSE,
+	NX_SIGN_OFFER,
+	NX_SIGN_ALIAS_TARGET,
+	NX_SIGN_ALIAS_SOURCE,
+	NX_SIGN_CONJUNCTION,
+	NX_SIGN_ACTION_FAILURE,
+	NX_SIGN_ACTION_DELAYED,
+	NX_SIGN_ACTION_DELIVERED,
+	NX_SIGN_ACTION_RELAYED,
+	NX_SIGN_ACTION_EXPANDED,
+	NX_SIGN_ABSENCE,
 	NX_SIGN_COMPLAINT,
 	NX_SIGN_REFUSAL,
 	NX_SIGN_EXPIRED,
@@ -58,8 +72,18 @@ gboolean nx_signs_has_address (const NxSigns *signs, NxSign sign, const char *ad
 gboolean nx_signs_has_text (const NxSigns *signs, NxSign sign, const char *match);
 
 /**
- * nx_signs_get_prefix: Returns: how many bytes the longest of the texts has that @line begins with, in any case; 0 for
- * none.
+ * nx_signs_is_text: one of the texts is @match, which is in match form.
+ */
+gboolean nx_signs_is_text (const NxSigns *signs, NxSign sign, const char *match);
+
+/**
+ * nx_signs_get_text: the texts one by one, in match form. Returns: NULL behind the last.
+ */
+const char *nx_signs_get_text (const NxSigns *signs, NxSign sign, guint index);
+
+/**
+ * nx_signs_get_prefix: @line: valid UTF-8, as it stands. Returns: how many of its bytes the longest of the texts takes
+ * that it begins with, in any case of any script; 0 for none.
  */
 gsize nx_signs_get_prefix (const NxSigns *signs, NxSign sign, const char *line);
 

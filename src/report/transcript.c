@@ -57,36 +57,29 @@ find_recipient (GHashTable *table, const char *address)
 	return g_hash_table_lookup (table, key);
 }
 
-/* How servers say, behind an address or on the line below it, which alias mail for it was sent to. */
-static const char *const alias_words[] = {
-	"(expanded from: ",
-	"(expanded from ",
-	"(generated from ",
-	"(ultimately generated from ",
-};
-
+/* How servers say, behind an address or on the line below it, which alias mail for it was sent to: "(expanded from:
+ * a@b)". */
 static char *
-find_alias (const char *text)
+find_alias (const NxSigns *signs, const char *text)
 {
 	text += strspn (text, " \t");
-	for (guint i = 0; i < G_N_ELEMENTS (alias_words); i++) {
-		const char *start = NULL;
-		const char *rest = text + strlen (alias_words[i]);
-		if (g_ascii_strncasecmp (text, alias_words[i], strlen (alias_words[i])) != 0)
-			continue;
-		g_autofree char *alias = nx_address_find (rest, &start, NULL);
-		return alias != NULL && start == rest ? g_steal_pointer (&alias) : NULL;
-	}
-	return NULL;
+	gsize length = *text == '(' ? nx_signs_get_prefix (signs, NX_SIGN_ALIAS_SOURCE, text + 1) : 0;
+	if (length == 0)
+		return NULL;
+	const char *start = NULL;
+	const char *rest = text + 1 + length;
+	rest += strspn (rest, ": ");
+	g_autofree char *alias = nx_address_find (rest, &start, NULL);
+	return alias != NULL && start == rest ? g_steal_pointer (&alias) : NULL;
 }
 
 /* Some servers name the alias as the final recipient, some its target (RFC 3464 2.3.2 lets both); the other one of them
  * stands only in the text. */
 static void
-read_alias (GHashTable *table, const char *address, const char *rest, const char *next_line)
+read_alias (const NxSigns *signs, GHashTable *table, const char *address, const char *rest, const char *next_line)
 {
-	g_autofree char *beside = find_alias (rest);
-	g_autofree char *below = beside == NULL && next_line != NULL ? find_alias (next_line) : NULL;
+	g_autofree char *beside = find_alias (signs, rest);
+	g_autofree char *below = beside == NULL && next_line != NULL ? find_alias (signs, next_line) : NULL;
 	const char *alias = beside != NULL ? beside : below;
 	if (alias == NULL)
 		return;
@@ -236,7 +229,7 @@ read_session_line (Session *session, const char *text)
 }
 
 void
-nx_transcript_read (const char *text, NxReport *report)
+nx_transcript_read (const NxSigns *signs, const char *text, NxReport *report)
 {
 	if (report->recipients->len == 0)
 		return;
@@ -260,7 +253,7 @@ nx_transcript_read (const char *text, NxReport *report)
 		NxRecipient *named = find_leading_recipient (table, line, &rest);
 		g_autofree char *address = find_leading_address (line, " \t*-\"'", &beside);
 		if (address != NULL)
-			read_alias (table, address, beside, lines[i + 1]);
+			read_alias (signs, table, address, beside, lines[i + 1]);
 		if (named != NULL) {
 			/* A second mention (a session log below the list of addresses) adds nothing to a first that
 			 * said something. */

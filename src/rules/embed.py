@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""embed.py FOLDER OUTPUT.c DEPFILE: puts every *.rules file of FOLDER into one C table.
+"""embed.py FOLDER SUFFIX HEADER TABLE OUTPUT.c DEPFILE: puts the files of FOLDER and of its folders whose names end in
+SUFFIX into the C table TABLE, which HEADER declares.
 
-Run by the build. The depfile names the folder and each file, so that a new or changed rules file is
-picked up without touching a meson.build.
+Run by the build. The depfile names the folders and each file, so that a new or changed file is picked up without
+touching a meson.build.
 """
 import os
 import sys
@@ -19,17 +20,18 @@ def c_string(data: bytes) -> str:
 
 
 def main() -> None:
-    folder, output, depfile = sys.argv[1:4]
-    names = sorted(n for n in os.listdir(folder) if n.endswith('.rules'))
+    folder, suffix, header, table, output, depfile = sys.argv[1:7]
+    folders = [folder] + sorted(e.path for e in os.scandir(folder) if e.is_dir())
+    paths = sorted(e.path for f in folders for e in os.scandir(f) if e.is_file() and e.name.endswith(suffix))
     with open(output, 'w', encoding='ascii') as f:
-        f.write('/* Made by src/rules/embed.py; do not edit. */\n#include "base/rules-data.h"\n\n')
-        f.write('const NxRulesData nx_rules_data[] = {\n')
-        for name in names:
-            with open(os.path.join(folder, name), 'rb') as r:
-                f.write('\t{ "%s",\n%s },\n' % (name, c_string(r.read())))
+        f.write('/* Made by src/rules/embed.py; do not edit. */\n#include "%s"\n\n' % header)
+        f.write('const NxRulesData %s[] = {\n' % table)
+        for path in paths:
+            with open(path, 'rb') as r:
+                f.write('\t{ "%s",\n%s },\n' % (os.path.relpath(path, folder), c_string(r.read())))
         f.write('\t{ NULL, NULL },\n};\n')
     with open(depfile, 'w', encoding='utf-8') as f:
-        f.write('%s: %s\n' % (output, ' '.join([folder] + [os.path.join(folder, n) for n in names])))
+        f.write('%s: %s\n' % (output, ' '.join(folders + paths)))
 
 
 main()

@@ -172,7 +172,7 @@ write_matcher (const char *name, const NxMatcherTable *table)
 }
 
 static void
-write_words (const NxRules *rules, const char *type, const char *key, const char *name)
+write_words (const NxRules *rules, const char *type, const char *const *keys, const char *name)
 {
 	g_autoptr (NxMatcher) matcher = nx_matcher_new (NULL);
 	g_autoptr (GPtrArray) stanzas = nx_rules_list_stanzas (rules, type, FALSE);
@@ -181,7 +181,7 @@ write_words (const NxRules *rules, const char *type, const char *key, const char
 		for (guint k = 0; k < stanza->lines->len; k++) {
 			const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, k);
 			g_autofree char *match = nx_stanza_dup_match (line);
-			if (strcmp (line->key, key) == 0 && strlen (match) >= NX_MATCHER_MIN_BYTES)
+			if (g_strv_contains (keys, line->key) && strlen (match) >= NX_MATCHER_MIN_BYTES)
 				nx_matcher_add (matcher, match);
 		}
 	}
@@ -250,6 +250,8 @@ read_rules (void)
 int
 main (int argc, char **argv)
 {
+	static const char *const mark_keys[] = { "mark", "state", NULL };
+	static const char *const near_keys[] = { "near", NULL };
 	g_autoptr (GError) error = NULL;
 	if (argc != 2)
 		die ("usage: make-tables OUTPUT.c");
@@ -265,8 +267,8 @@ main (int argc, char **argv)
 	       "#include \"verdict/phrase-table.h\"\n\n",
 	       output);
 	write_stanzas (rules);
-	write_words (rules, "format", "mark", "marks");
-	write_words (rules, "bystander", "near", "near");
+	write_words (rules, "format", mark_keys, "marks");
+	write_words (rules, "bystander", near_keys, "near");
 	write_phrases ("phrase", nx_phrase_build_get_table (phrases));
 	write_phrases ("doubt", nx_phrase_build_get_table (doubts));
 	fputs ("const NxPhraseTables nx_phrase_tables = {\n", output);

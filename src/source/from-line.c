@@ -325,6 +325,8 @@ nx_from_line_parse (const char *line, gsize length, NxFromLine *from_out)
 		if (!read_date (words + sender, n_words - sender, sender != 1, &from_out->date))
 			continue;
 		set_sender (from_out, words, sender);
+		from_out->is_plain =
+			sender == 1 && find_name (words[1], weekday_names, G_N_ELEMENTS (weekday_names)) >= 0;
 		return TRUE;
 	}
 	return FALSE;

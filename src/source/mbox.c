@@ -6,9 +6,12 @@
  * counted; else one message, and then nothing in it is looked at.
  *
  * Where a message ends: before a From_ line (from-line.c) that stands after an empty line or right after another From_
- * line, or at the end of the stream. The one empty line before it belongs to the mbox, also at the end (RFC 4155). Two
- * From_ lines with nothing between them hold an empty message: a message that was lost is still one. Line ends are LF,
- * CRLF (also CRCRLF) or CR, and may change within an mbox; a message keeps its own.
+ * line, or at the end of the stream. Programs that leave out the empty line exist too: then the From_ line must have
+ * the plain shape, and a header must follow it. The one empty line before it belongs to the mbox, also at the end (RFC
+ * 4155). Two From_ lines with nothing between them hold an empty message: a message that was lost is still one. Line
+ * ends are LF, CRLF (also CRCRLF) or CR, and may change within an mbox; a message keeps its own.
+ *
+ * MMDF: the first line is four times the octet 1, and so are the lines around each message; nothing is quoted.
  *
  * Content-Length (mboxcl, mboxcl2): believed only when behind so many octets of body, and two line ends at most, there
  * is a From_ line or the end. Then From_ lines within the body do not separate, and nothing is unquoted: mboxcl2 does
@@ -19,30 +22,36 @@
  * for. An mboxo that holds a line which really began with ">From " loses that ">"; nothing that nixie looks for begins
  * so. In the header block ">From " stays: that is an older From_ line, and unquoted it would be worse.
  *
+ * Where the bytes are damaged, what came before is a message, without its last half line, and marked as cut. Where
+ * reading fails it is none: the next attempt may read all of it.
+ *
  * A message longer than NX_LIMIT_MESSAGE_BYTES is cut there; what is left of it is read past, up to the next From_
  * line. A stream that may never end (a character device) is not read any further after such a message.
  *
- * The window on the stream: the current message and what was read beyond it; at most about twice the cap (once for the
- * message, once for looking ahead to what Content-Length points at). It moves only when at least as much was consumed
- * as has to be copied, so the time is linear. Offsets inside this file are relative to mbox->begin since reading moves
- * the buffer.
+ * The window on the stream: the current message and what was read beyond it, at most a little more than the cap. It
+ * moves only when a quarter of what has to be copied was consumed, so the time is linear. Offsets inside this file are
+ * relative to mbox->begin since reading moves the buffer.
  */
 #include "source/source-private.h"
 
 #include "base/limits.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <string.h>
-#include <unistd.h>
 
 /* "From ", and how far back from it the empty line can be told: "\n" of the line before, and "\r\r\n". */
 #define FROM "From "
 #define FROM_LENGTH 5
 #define CONTEXT 4
 
+/* The line around a message of MMDF. */
+#define MMDF "\1\1\1\1"
+#define MMDF_LENGTH 4
+
 /* What a Content-Length and a separator may have between them. */
 #define MAX_LINE_ENDS 2
+
+/* The name of a header field, as far as anybody needs one. */
+#define MAX_NAME_BYTES 80
 
 /* A buffer that one large message has blown up is given back with the next stream. */
 #define KEEP_BYTES (8u << 20)
@@ -74,7 +83,7 @@ typedef struct {
 void
 nx_mbox_init (NxMbox *mbox)
 {
-	*mbox = (NxMbox){ .fd = -1, .eof = TRUE, .sender = g_string_new (NULL) };
+	*mbox = (NxMbox){ .eof = TRUE, .sender = g_string_new (NULL) };
 }
 
 void
@@ -83,28 +92,27 @@ nx_mbox_clear (NxMbox *mbox)
 	g_clear_pointer (&mbox->buffer, g_free);
 	if (mbox->sender != NULL)
 		g_string_free (mbox->sender, TRUE);
-	*mbox = (NxMbox){ .fd = -1, .eof = TRUE };
+	*mbox = (NxMbox){ .eof = TRUE };
 }
 
 void
-nx_mbox_start (NxMbox *mbox, int fd, guint64 offset, NxMboxFlags flags)
+nx_mbox_start (NxMbox *mbox, NxStream *stream, guint64 offset, NxMboxFlags flags)
 {
 	if (mbox->capacity > KEEP_BYTES) {
 		g_clear_pointer (&mbox->buffer, g_free);
 		mbox->capacity = 0;
 	}
-	mbox->fd = fd;
+	mbox->stream = stream;
 	mbox->flags = flags;
 	mbox->base = offset;
 	mbox->begin = mbox->end = mbox->next = 0;
-	mbox->eof = mbox->started = mbox->is_mbox = mbox->skipping = FALSE;
-	mbox->error = 0;
+	mbox->eof = mbox->failed = mbox->started = mbox->is_mbox = mbox->is_mmdf = mbox->skipping = FALSE;
 }
 
 guint64
 nx_mbox_get_offset (const NxMbox *mbox)
 {
-	return mbox->base + mbox->begin + mbox->next;
+	return mbox->base + mbox->begin + (mbox->skipping ? 0 : mbox->next);
 }
 
 static const char *
@@ -123,15 +131,15 @@ get_available (const NxMbox *mbox)
 static gboolean
 is_split (const NxMbox *mbox)
 {
-	return mbox->is_mbox && !(mbox->flags & NX_MBOX_FLAG_SINGLE);
+	return (mbox->is_mbox || mbox->is_mmdf) && !(mbox->flags & NX_MBOX_FLAG_SINGLE);
 }
 
 static void
 make_room (NxMbox *mbox)
 {
 	gsize live = get_available (mbox);
-	if (mbox->begin > 0 && live <= mbox->begin) {
-		memcpy (mbox->buffer, get_data (mbox), live);
+	if (mbox->begin > 0 && live / 4 <= mbox->begin) {
+		memmove (mbox->buffer, get_data (mbox), live);
 		mbox->base += mbox->begin;
 		mbox->begin = 0;
 		mbox->end = live;
@@ -149,24 +157,11 @@ fill (NxMbox *mbox)
 	if (mbox->eof)
 		return FALSE;
 	make_room (mbox);
-	while (TRUE) {
-		ssize_t got = read (mbox->fd, mbox->buffer + mbox->end, NX_LIMIT_READ_BYTES);
-		if (got > 0) {
-			mbox->end += (gsize)got;
-			return TRUE;
-		}
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0 && errno == EAGAIN) {
-			/* Standard input is sometimes left in this state by who had it before. */
-			struct pollfd wait = { .fd = mbox->fd, .events = POLLIN };
-			poll (&wait, 1, -1);
-			continue;
-		}
-		mbox->error = got < 0 ? errno : 0;
-		mbox->eof = TRUE;
-		return FALSE;
-	}
+	gssize got = nx_stream_read (mbox->stream, mbox->buffer + mbox->end, NX_LIMIT_READ_BYTES);
+	mbox->failed = got < 0;
+	mbox->eof = got <= 0;
+	mbox->end += (gsize)MAX (got, 0);
+	return got > 0;
 }
 
 /* Returns: FALSE when the stream ends before. */
@@ -240,6 +235,45 @@ follows_empty_line (const char *data, gsize floor, gboolean floor_is_line, gsize
 	return cut == floor ? floor_is_line : data[cut - 1] == data[at - 1];
 }
 
+static gboolean
+is_line_end (char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* Is there a header field? Reads as much as is needed to tell. */
+static gboolean
+is_header_line (NxMbox *mbox, gsize at)
+{
+	for (gsize i = 0; i < MAX_NAME_BYTES; i++) {
+		if (!fill_to (mbox, at + i + 2))
+			return FALSE;
+		const char *text = get_data (mbox) + at;
+		if (text[i] == ':')
+			return i > 0 && (text[i + 1] == ' ' || text[i + 1] == '\t' || is_line_end (text[i + 1]));
+		if (text[i] <= 32 || text[i] == 127)
+			return FALSE;
+	}
+	return FALSE;
+}
+
+/* Does a From_ line at @at separate? */
+static gboolean
+is_separator (NxMbox *mbox, Scan *scan, gsize at)
+{
+	Line line;
+	gboolean begins = at == scan->floor ? scan->floor_is_line : is_line_end (get_data (mbox)[at - 1]);
+	if (!begins)
+		return FALSE;
+	gboolean after_empty = follows_empty_line (get_data (mbox), scan->floor, scan->floor_is_line, at, &scan->cut);
+	if (!read_from_line (mbox, at, &line))
+		return FALSE;
+	if (after_empty)
+		return TRUE;
+	scan->cut = at;
+	return line.from.is_plain && is_header_line (mbox, line.next);
+}
+
 /* Searches on from scan->from. Returns: FALSE at scan->stop or at the end of the stream. */
 static gboolean
 find_from_line (NxMbox *mbox, Scan *scan)
@@ -255,12 +289,10 @@ find_from_line (NxMbox *mbox, Scan *scan)
 			continue;
 		}
 		gsize at = (gsize)(hit - data);
-		Line line;
 		scan->from = at;
 		if (at > scan->stop)
 			return FALSE;
-		if (follows_empty_line (data, scan->floor, scan->floor_is_line, at, &scan->cut) &&
-		    read_from_line (mbox, at, &line)) {
+		if (is_separator (mbox, scan, at)) {
 			scan->at = at;
 			return TRUE;
 		}
@@ -268,6 +300,52 @@ find_from_line (NxMbox *mbox, Scan *scan)
 			scan->quoted = at;
 		scan->from = at + FROM_LENGTH;
 	}
+}
+
+/* How long the line of MMDF at @at is: 0 when there is none. */
+static gsize
+get_mmdf_length (NxMbox *mbox, gsize at)
+{
+	fill_to (mbox, at + MMDF_LENGTH + 2);
+	const char *text = get_data (mbox) + at;
+	gsize known = get_available (mbox) - MIN (at, get_available (mbox));
+	if (known < MMDF_LENGTH || memcmp (text, MMDF, MMDF_LENGTH) != 0)
+		return 0;
+	gsize end = get_line_end (text + MMDF_LENGTH, known - MMDF_LENGTH);
+	return end > 0 || known == MMDF_LENGTH ? MMDF_LENGTH + end : 0;
+}
+
+/* As find_from_line(). */
+static gboolean
+find_mmdf_line (NxMbox *mbox, Scan *scan)
+{
+	while (TRUE) {
+		const char *data = get_data (mbox);
+		gsize known = get_available (mbox);
+		const char *hit = memmem (data + scan->from, known - scan->from, MMDF, MMDF_LENGTH);
+		if (hit == NULL) {
+			scan->from = MAX (scan->from, known - MIN (known, MMDF_LENGTH - 1));
+			if (scan->from > scan->stop || !fill (mbox))
+				return FALSE;
+			continue;
+		}
+		gsize at = (gsize)(hit - data);
+		scan->from = at;
+		if (at > scan->stop)
+			return FALSE;
+		gboolean begins = at == scan->floor ? scan->floor_is_line : is_line_end (data[at - 1]);
+		if (begins && get_mmdf_length (mbox, at) > 0) {
+			scan->at = scan->cut = at;
+			return TRUE;
+		}
+		scan->from = at + 1;
+	}
+}
+
+static gboolean
+find_separator (NxMbox *mbox, Scan *scan)
+{
+	return mbox->is_mmdf ? find_mmdf_line (mbox, scan) : find_from_line (mbox, scan);
 }
 
 /* Reads past the rest of a message that was cut, keeping no more than the place where an empty line may be. */
@@ -283,7 +361,7 @@ skip_rest (NxMbox *mbox)
 	gsize from = 0;
 	while (is_split (mbox)) {
 		Scan scan = { .from = from, .stop = from + NX_LIMIT_READ_BYTES, .quoted = G_MAXSIZE };
-		if (find_from_line (mbox, &scan)) {
+		if (find_separator (mbox, &scan)) {
 			mbox->begin += scan.at;
 			return;
 		}
@@ -355,7 +433,7 @@ confirm_length (NxMbox *mbox, gsize end, gsize *next_out)
 		fill_to (mbox, end + FROM_LENGTH);
 		gsize known = get_available (mbox) - end;
 		const char *data = get_data (mbox) + end;
-		if ((known == 0 && mbox->error == 0) ||
+		if ((known == 0 && !mbox->failed) ||
 		    ((data[-1] == '\n' || data[-1] == '\r') && known > 0 && read_from_line (mbox, end, &line))) {
 			*next_out = end;
 			return TRUE;
@@ -406,9 +484,35 @@ open_stream (NxMbox *mbox)
 	while (at < NX_LIMIT_MBOX_LEADING_BYTES && fill_to (mbox, at + 1) &&
 	       (get_data (mbox)[at] == '\n' || get_data (mbox)[at] == '\r'))
 		at++;
+	mbox->is_mmdf = get_mmdf_length (mbox, at) > 0;
 	mbox->is_mbox = get_available (mbox) > at && read_from_line (mbox, at, &line);
-	if (mbox->is_mbox)
+	if (mbox->is_mbox || mbox->is_mmdf)
 		mbox->begin += at;
+}
+
+gboolean
+nx_mbox_resume (NxMbox *mbox)
+{
+	open_stream (mbox);
+	return mbox->is_mbox || mbox->is_mmdf || get_available (mbox) == 0;
+}
+
+guint64
+nx_mbox_hash (const void *data, gsize length)
+{
+	/* FNV-1a: nobody gains by making two files look like one */
+	guint64 hash = 0xCBF29CE484222325;
+	for (gsize i = 0; i < length; i++)
+		hash = (hash ^ ((const guint8 *)data)[i]) * 0x100000001B3;
+	return hash;
+}
+
+static void
+set_mark (NxMbox *mbox)
+{
+	mbox->mark.offset = mbox->base + mbox->begin;
+	mbox->mark.length = (guint)MIN (mbox->next, NX_LIMIT_MARK_BYTES);
+	mbox->mark.hash = nx_mbox_hash (get_data (mbox), mbox->mark.length);
 }
 
 /* The whole stream as one message, from @start on. */
@@ -427,16 +531,19 @@ read_message (NxMbox *mbox, const Line *line, gsize *body_out, gsize *quoted_out
 	Scan scan = { .floor = line->next, .floor_is_line = TRUE, .from = line->next, .quoted = G_MAXSIZE };
 	scan.stop = line->next + NX_LIMIT_MESSAGE_BYTES + CONTEXT;
 	gsize data_end, next;
-	gboolean found = find_from_line (mbox, &scan);
+	gboolean found = find_separator (mbox, &scan);
 	if (found) {
 		data_end = scan.cut;
 		next = scan.at;
 	} else {
 		next = data_end = get_available (mbox);
-		if (follows_empty_line (get_data (mbox), line->next, TRUE, data_end, &scan.cut))
+		if (!mbox->is_mmdf && follows_empty_line (get_data (mbox), line->next, TRUE, data_end, &scan.cut))
 			data_end = scan.cut;
 	}
+	mbox->next = next;
 	*quoted_out = scan.quoted;
+	if (mbox->is_mmdf)
+		return data_end;
 	gsize claimed = read_header_block (get_data (mbox), line->next, next, line->eol, body_out);
 	if (claimed > 0 && claimed - line->next <= NX_LIMIT_MESSAGE_BYTES && confirm_length (mbox, claimed, &next)) {
 		data_end = claimed;
@@ -444,6 +551,25 @@ read_message (NxMbox *mbox, const Line *line, gsize *body_out, gsize *quoted_out
 	}
 	mbox->next = next;
 	return data_end;
+}
+
+/* Where the last line of what is there ends. */
+static gsize
+find_last_line_end (const NxMbox *mbox, gsize start)
+{
+	gsize end = get_available (mbox);
+	while (end > start && !is_line_end (get_data (mbox)[end - 1]))
+		end--;
+	return end;
+}
+
+/* Past the lines around messages. */
+static void
+skip_mmdf_lines (NxMbox *mbox)
+{
+	gsize length;
+	while ((length = get_mmdf_length (mbox, 0)) > 0)
+		mbox->begin += length;
 }
 
 static void
@@ -488,26 +614,32 @@ nx_mbox_next (NxMbox *mbox, NxRawMessage *message_out)
 		skip_rest (mbox);
 	if (!mbox->started)
 		open_stream (mbox);
+	if (mbox->is_mmdf && is_split (mbox))
+		skip_mmdf_lines (mbox);
 	if (get_available (mbox) == 0 && !fill (mbox))
-		return mbox->error != 0 ? NX_MBOX_FAILED : NX_MBOX_END;
+		return mbox->failed ? NX_MBOX_FAILED : NX_MBOX_END;
 
 	Line line = { .from.sender = "", .eol = '\n' };
 	gsize body = 0, quoted = G_MAXSIZE, data_end;
-	if (mbox->is_mbox)
+	if (mbox->is_mbox || mbox->is_mmdf)
 		read_from_line (mbox, 0, &line);
 	keep_sender (mbox, &line.from);
 	if (is_split (mbox))
 		data_end = read_message (mbox, &line, &body, &quoted);
 	else
 		data_end = read_single (mbox, line.next);
-	/* What a failed read has cut off is no message. Those before it are. */
-	if (mbox->error != 0 && mbox->next == get_available (mbox)) {
+	gboolean damaged = mbox->failed && mbox->next == get_available (mbox);
+	if (damaged)
+		data_end = find_last_line_end (mbox, line.next);
+	if (damaged && (!mbox->stream->is_damage || data_end == line.next)) {
 		mbox->begin = mbox->end;
 		mbox->next = 0;
 		return NX_MBOX_FAILED;
 	}
 	set_message (mbox, message_out, line.next, data_end);
+	message_out->truncated = message_out->truncated || damaged;
 	message_out->envelope_date = line.from.date;
+	set_mark (mbox);
 	if (quoted < line.next + message_out->length)
 		message_out->length = unquote (mbox->buffer + mbox->begin + line.next, body - MIN (body, line.next),
 					       message_out->length, quoted - line.next, line.eol);

@@ -2,8 +2,10 @@
 /*
  * source.c: one path or descriptor as one stream of messages. See nixie/source.h.
  *
- * It opens and closes files one after the other, gives each to mbox.c and turns errno into sentences. What is in a file
- * is mbox.c's to know, what is in a folder folder.c's.
+ * It opens and closes files one after the other and goes into what is packed in them: compressed bytes are unpacked,
+ * archives are gone through member by member, and what is no packing is given to mbox.c. The archives that it is inside
+ * of lie on a stack, so that a tar in a zip in a folder needs no special case. What is in a file is mbox.c's to know,
+ * what is in a folder folder.c's, in compressed bytes unpack.c's, in an archive archive.c's.
  *
  * What may be read: files, pipes and sockets to their end; a character device too, but no further than one message
  * beyond the cap, since /dev/urandom has no end. A pipe or device inside a folder is not touched: opening it could wait
@@ -11,30 +13,13 @@
  */
 #include "source/source-private.h"
 
+#include "base/limits.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/**
- * NxSource: @fd: the open file, -1 between two of them; @owns_fd: it is to be closed. @file: its name. @size: what it
- * adds to the progress once it is done, as far as that is known beforehand. @start: where in the file reading began.
- */
-struct _NxSource {
-	NxMbox mbox;
-	NxFolder *folder;
-	guint index;
-	int fd;
-	gboolean owns_fd;
-	gboolean is_single;
-	char *file;
-	guint64 size;
-	guint64 start;
-	guint64 done_bytes;
-	guint64 total_bytes;
-	NxRawMessage message;
-};
 
 static gboolean
 fail (GError **error, const char *path, const char *problem)
@@ -44,26 +29,46 @@ fail (GError **error, const char *path, const char *problem)
 	return FALSE;
 }
 
+static void
+clear_level (gpointer data)
+{
+	nx_archive_free (((NxSourceLevel *)data)->archive);
+}
+
 static NxSource *
-source_new (const char *file)
+source_new (const char *path)
 {
 	NxSource *source = g_new0 (NxSource, 1);
 	nx_mbox_init (&source->mbox);
 	source->fd = -1;
-	source->file = g_strdup (file);
+	source->path = g_strdup (path);
+	source->name = g_string_new (path);
+	source->member = g_string_new (NULL);
+	source->identity = g_string_new (NULL);
+	source->levels = g_array_new (FALSE, FALSE, sizeof (NxSourceLevel));
+	g_array_set_clear_func (source->levels, clear_level);
 	return source;
+}
+
+/* A stream reads from the archive below it, an archive from the stream below that. */
+static void
+leave_all (NxSource *source)
+{
+	g_clear_pointer (&source->stream, nx_stream_free);
+	g_clear_pointer (&source->pending, nx_stream_free);
+	while (source->levels->len > 0)
+		g_array_set_size (source->levels, source->levels->len - 1);
 }
 
 static void
 close_file (NxSource *source)
 {
-	if (source->fd < 0)
+	if (!source->is_open)
 		return;
-	if (source->owns_fd)
-		close (source->fd);
+	leave_all (source);
 	source->fd = -1;
-	guint64 read = nx_mbox_get_offset (&source->mbox) - source->start;
-	source->done_bytes += source->size > 0 ? source->size : read;
+	source->is_open = FALSE;
+	source->done_bytes += source->size > 0 ? source->size : source->meter.read;
 }
 
 /* Begins to read @fd. Takes it over in any case when @owns_fd. */
@@ -77,43 +82,44 @@ start_file (NxSource *source, int fd, gboolean owns_fd, GError **error)
 	if (failure != 0) {
 		if (owns_fd)
 			close (fd);
-		return fail (error, source->file, g_strerror (failure));
+		return fail (error, source->path, g_strerror (failure));
 	}
 	off_t at = S_ISREG (status.st_mode) ? lseek (fd, 0, SEEK_CUR) : 0;
+	source->meter = (NxMeter){ 0 };
+	source->pending = nx_stream_new_fd (fd, owns_fd, &source->meter);
 	source->fd = fd;
-	source->owns_fd = owns_fd;
+	source->is_open = TRUE;
+	source->is_device = S_ISCHR (status.st_mode);
+	source->modified = S_ISREG (status.st_mode) ? status.st_mtime : 0;
 	source->start = at > 0 ? (guint64)at : 0;
 	source->size = 0;
 	if (S_ISREG (status.st_mode) && (guint64)status.st_size > source->start)
 		source->size = (guint64)status.st_size - source->start;
 	if (source->size > 0)
 		posix_fadvise (fd, at, 0, POSIX_FADV_SEQUENTIAL);
-	nx_mbox_start (&source->mbox, fd, source->start,
-		       (S_ISCHR (status.st_mode) ? NX_MBOX_FLAG_ENDLESS : NX_MBOX_FLAG_NONE) |
-			       (source->is_single ? NX_MBOX_FLAG_SINGLE : NX_MBOX_FLAG_NONE));
 	return TRUE;
 }
 
-/* The next file of the folder. */
-static gboolean
-open_entry (NxSource *source, GError **error)
+gboolean
+nx_source_open_entry (NxSource *source, GError **error)
 {
 	const NxFolderEntry *entry = &g_array_index (source->folder->entries, NxFolderEntry, source->index++);
-	g_free (source->file);
-	source->file = nx_folder_get_path (source->folder, entry);
+	g_free (source->path);
+	source->path = nx_folder_get_path (source->folder, entry);
+	g_string_assign (source->name, source->path);
 	if (entry->problem != NULL)
-		return fail (error, source->file, entry->problem);
+		return fail (error, source->path, entry->problem);
 	/* Not to wait when a pipe has taken the file's place since it was listed. */
-	int fd = open (source->file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	int fd = open (source->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0) {
 		source->done_bytes += entry->size;
-		return fail (error, source->file, g_strerror (errno));
+		return fail (error, source->path, g_strerror (errno));
 	}
 	struct stat status;
 	if (fstat (fd, &status) == 0 && !S_ISREG (status.st_mode)) {
 		close (fd);
 		source->done_bytes += entry->size;
-		return fail (error, source->file, "no longer a regular file");
+		return fail (error, source->path, "no longer a regular file");
 	}
 	if (!start_file (source, fd, TRUE, error))
 		return FALSE;
@@ -163,10 +169,14 @@ nx_source_free (NxSource *source)
 {
 	if (source == NULL)
 		return;
-	close_file (source);
+	leave_all (source);
 	nx_mbox_clear (&source->mbox);
 	nx_folder_free (source->folder);
-	g_free (source->file);
+	g_array_unref (source->levels);
+	g_string_free (source->name, TRUE);
+	g_string_free (source->member, TRUE);
+	g_string_free (source->identity, TRUE);
+	g_free (source->path);
 	g_free (source);
 }
 
@@ -175,31 +185,126 @@ nx_source_set_single (NxSource *source)
 {
 	g_return_if_fail (source != NULL);
 	source->is_single = TRUE;
-	source->mbox.flags |= NX_MBOX_FLAG_SINGLE;
+}
+
+static NxMboxFlags
+get_flags (const NxSource *source)
+{
+	return (source->is_single ? NX_MBOX_FLAG_SINGLE : NX_MBOX_FLAG_NONE) |
+	       (source->is_device ? NX_MBOX_FLAG_ENDLESS : NX_MBOX_FLAG_NONE);
+}
+
+/* A single message is what it is, and a device may give nothing to look at. */
+static NxPacking
+recognise (const NxSource *source, NxStream *stream)
+{
+	const guint8 *data;
+	if (source->is_single || source->is_device)
+		return NX_PACKING_NONE;
+	gsize length = nx_stream_peek (stream, NX_PACKING_BYTES, &data);
+	return nx_packing_recognise (data, length);
+}
+
+gboolean
+nx_source_enter (NxSource *source, NxStream *stream, guint depth, GError **error)
+{
+	NxPacking packing;
+	while ((packing = recognise (source, stream)) != NX_PACKING_NONE) {
+		if (depth++ == NX_LIMIT_UNPACK_DEPTH) {
+			nx_stream_free (stream);
+			g_autofree char *problem = g_strdup_printf ("packed more than %d times", NX_LIMIT_UNPACK_DEPTH);
+			return fail (error, source->name->str, problem);
+		}
+		if (packing == NX_PACKING_TAR || packing == NX_PACKING_ZIP) {
+			NxSourceLevel level = { .name_length = source->name->len, .depth = depth };
+			level.archive = nx_archive_new (stream, packing, &source->meter);
+			g_array_append_val (source->levels, level);
+			return TRUE;
+		}
+		stream = nx_stream_new_unpacked (stream, packing, &source->meter);
+	}
+	source->stream = stream;
+	source->is_plain = depth == 0;
+	nx_mbox_start (&source->mbox, stream, source->is_plain ? source->start : 0, get_flags (source));
+	return TRUE;
+}
+
+gboolean
+nx_source_enter_member (NxSource *source, guint first, GError **error)
+{
+	NxSourceLevel *level = &g_array_index (source->levels, NxSourceLevel, source->levels->len - 1);
+	NxMember member;
+	g_string_truncate (source->name, level->name_length);
+	int result = nx_archive_next (level->archive, first, &member);
+	if (result < 0)
+		return fail (error, source->name->str, nx_archive_get_problem (level->archive));
+	if (result == 0) {
+		g_array_set_size (source->levels, source->levels->len - 1);
+		return TRUE;
+	}
+	level->number = member.number;
+	level->modified = member.modified;
+	g_string_append_c (source->name, '/');
+	g_string_append (source->name, member.name);
+	if (source->name->len > NX_LIMIT_MEMBER_NAME_BYTES)
+		g_string_truncate (source->name, MAX (NX_LIMIT_MEMBER_NAME_BYTES, level->name_length));
+	return nx_source_enter (source, nx_archive_open_member (level->archive), level->depth, error);
+}
+
+static gint64
+get_modified (const NxSource *source)
+{
+	for (guint i = source->levels->len; i-- > 0;) {
+		gint64 modified = g_array_index (source->levels, NxSourceLevel, i).modified;
+		if (modified > 0)
+			return modified;
+	}
+	return source->modified;
+}
+
+/* Tells why the stream failed, and leaves it; and the whole file when it has unpacked to too much. */
+static gboolean
+leave_failed (NxSource *source, GError **error)
+{
+	fail (error, source->name->str, source->stream->problem);
+	g_clear_pointer (&source->stream, nx_stream_free);
+	if (source->meter.is_exhausted)
+		leave_all (source);
+	return FALSE;
 }
 
 gboolean
 nx_source_next (NxSource *source, const NxRawMessage **message_out, GError **error)
 {
 	g_return_val_if_fail (source != NULL && message_out != NULL, FALSE);
+	source->has_message = FALSE;
 	while (TRUE) {
-		if (source->fd < 0 && (source->folder == NULL || source->index == source->folder->entries->len)) {
-			*message_out = NULL;
-			return TRUE;
-		}
-		if (source->fd < 0 && !open_entry (source, error))
-			return FALSE;
-		switch (nx_mbox_next (&source->mbox, &source->message)) {
-		case NX_MBOX_MESSAGE:
-			source->message.file = source->file;
-			*message_out = &source->message;
-			return TRUE;
-		case NX_MBOX_FAILED:
+		if (source->stream != NULL) {
+			NxMboxResult result = nx_mbox_next (&source->mbox, &source->message);
+			if (result == NX_MBOX_FAILED)
+				return leave_failed (source, error);
+			if (result == NX_MBOX_MESSAGE) {
+				source->message.file = source->name->str;
+				source->message.modified = get_modified (source);
+				source->has_message = TRUE;
+				*message_out = &source->message;
+				return TRUE;
+			}
+			g_clear_pointer (&source->stream, nx_stream_free);
+		} else if (source->pending != NULL) {
+			if (!nx_source_enter (source, g_steal_pointer (&source->pending), 0, error))
+				return FALSE;
+		} else if (source->levels->len > 0) {
+			if (!nx_source_enter_member (source, 0, error))
+				return FALSE;
+		} else {
 			close_file (source);
-			return fail (error, source->file, g_strerror (source->mbox.error));
-		case NX_MBOX_END:
-			close_file (source);
-			break;
+			if (source->folder == NULL || source->index == source->folder->entries->len) {
+				*message_out = NULL;
+				return TRUE;
+			}
+			if (!nx_source_open_entry (source, error))
+				return FALSE;
 		}
 	}
 }
@@ -215,11 +320,11 @@ guint64
 nx_source_get_done_bytes (const NxSource *source)
 {
 	g_return_val_if_fail (source != NULL, 0);
-	guint64 done = source->done_bytes;
-	if (source->fd >= 0) {
-		guint64 read = nx_mbox_get_offset (&source->mbox) - source->start;
+	guint64 done = source->done_bytes, read = source->meter.read;
+	if (source->is_plain && source->stream != NULL)
+		read = nx_mbox_get_offset (&source->mbox) - source->start;
+	if (source->is_open)
 		done += source->size > 0 ? MIN (read, source->size) : read;
-	}
 	/* A file may have grown since it was listed. */
 	return source->total_bytes > 0 ? MIN (done, source->total_bytes) : done;
 }

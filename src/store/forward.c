@@ -67,8 +67,8 @@ nx_store_get_proposal (NxStore *store, gint64 id, const NxForwardTerms *terms, G
 	return NULL;
 }
 
-static char *
-hash_token (const char *token)
+char *
+nx_store_hash_token (const char *token)
 {
 	g_autofree char *lower = g_ascii_strdown (token, -1);
 	return g_compute_checksum_for_string (G_CHECKSUM_SHA256, lower, -1);
@@ -109,7 +109,7 @@ nx_store_ask_proposal (NxStore *store, gint64 id, const char *token, const NxFor
 		       GError **error)
 {
 	g_return_val_if_fail (store != NULL && token != NULL && *token != '\0' && terms != NULL, FALSE);
-	g_autofree char *hash = hash_token (token);
+	g_autofree char *hash = nx_store_hash_token (token);
 	return decide (store, id, NX_STEP_ASK, hash, terms, step_out, error);
 }
 
@@ -119,7 +119,7 @@ find_asked (NxStore *store, const char *token, const NxForwardTerms *terms, gboo
 	    GError **error)
 {
 	gint64 asked = 0;
-	g_autofree char *hash = hash_token (token);
+	g_autofree char *hash = nx_store_hash_token (token);
 	if (!store->interface->find_token (store, hash, id_out, &asked, error))
 		return FALSE;
 	if (*id_out == 0) {

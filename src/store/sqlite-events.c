@@ -126,6 +126,8 @@ typedef struct {
 	NxProof proof;
 	GArray *matches;
 	GArray *rows;
+	gint64 step;
+	gboolean answers;
 	guint added;
 } Recording;
 
@@ -137,17 +139,66 @@ clear_row (gpointer data)
 }
 
 static gboolean
+add_member (Recording *recording, gint64 subscriber, GError **error)
+{
+	static const char sql[] = "SELECT s.id, s.list_id, l.name, s.address, s.address_key FROM subscribers s"
+				  " JOIN lists l ON l.id = s.list_id WHERE s.id = ?1";
+	NxSqlite *db = recording->db;
+	gboolean row = FALSE;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, subscriber);
+	if (!nx_sqlite_step (db, statement, &row, error) || !row)
+		return !row;
+	const Match match = { .subscriber = sqlite3_column_int64 (statement, 0),
+			      .list = sqlite3_column_int64 (statement, 1),
+			      .list_name = g_strdup (nx_sqlite_get_text (statement, 2)),
+			      .address = g_strdup (nx_sqlite_get_text (statement, 3)),
+			      .address_key = g_strdup (nx_sqlite_get_text (statement, 4)) };
+	g_array_append_val (recording->matches, match);
+	return TRUE;
+}
+
+/* A bounce of our own mail is about whom that went to, and nobody else; but it knows by which address. */
+static gboolean
+keep_member (Recording *recording, gint64 subscriber, GError **error)
+{
+	gboolean found = FALSE;
+	for (guint i = recording->matches->len; i-- > 0;) {
+		if (g_array_index (recording->matches, Match, i).subscriber == subscriber)
+			found = TRUE;
+		else
+			g_array_remove_index (recording->matches, i);
+	}
+	return found || add_member (recording, subscriber, error);
+}
+
+static gboolean
 find_matches (Recording *recording, GError **error)
 {
+	NxSqlite *db = recording->db;
+	const char *token = recording->event->answers;
 	gint64 list = recording->list != NULL ? recording->list->id : 0;
-	return nx_sqlite_find (recording->db, recording->event, list, recording->matches, error);
+	gint64 subscriber = 0;
+	g_autofree char *hash = *token != '\0' ? nx_store_hash_token (token) : NULL;
+	if (hash != NULL && !nx_sqlite_find_mail (db, hash, &recording->step, &subscriber, error))
+		return FALSE;
+	if (!nx_sqlite_find (db, recording->event, subscriber != 0 ? 0 : list, recording->matches, error))
+		return FALSE;
+	if (subscriber == 0)
+		return TRUE;
+	recording->proof = NX_PROOF_SIGNED;
+	recording->answers = TRUE;
+	return keep_member (recording, subscriber, error);
 }
 
 static gboolean
 load_rows (Recording *recording, GError **error)
 {
 	static const char sql[] =
-		"SELECT id, key, list_id, subscriber_id, address_key, date, proof, arrival, original_date FROM events"
+		"SELECT id, key, list_id, subscriber_id, address_key, date, proof, arrival, original_date, step_id"
+		" FROM events"
 		" WHERE key BETWEEN ?1 AND ?2 ORDER BY key";
 	NxSqlite *db = recording->db;
 	const NxEventKey first = nx_store_make_event_key (recording->event, "");
@@ -173,6 +224,8 @@ load_rows (Recording *recording, GError **error)
 			.arrival = sqlite3_column_int64 (statement, 7),
 			.original_date = sqlite3_column_int64 (statement, 8),
 		};
+		/* Another copy may have come with its token. */
+		recording->answers |= sqlite3_column_int64 (statement, 9) != 0;
 		memcpy (row.key.bytes, sqlite3_column_blob (statement, 1), sizeof row.key.bytes);
 		g_array_append_val (recording->rows, row);
 	}
@@ -364,15 +417,34 @@ store_unlinked (Recording *recording, GError **error)
 }
 
 static gboolean
+link_step (Recording *recording, const Match *match, GError **error)
+{
+	static const char sql[] = "UPDATE events SET step_id = ?3 WHERE key = ?1 AND subscriber_id = ?2";
+	NxSqlite *db = recording->db;
+	const NxEventKey key = nx_store_make_event_key (recording->event, match->list_name);
+	if (recording->step == 0)
+		return TRUE;
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_key (statement, 1, &key);
+	nx_sqlite_bind_int (statement, 2, match->subscriber);
+	nx_sqlite_bind_int (statement, 3, recording->step);
+	return nx_sqlite_run (db, statement, error) && nx_sqlite_touch (db, match->subscriber, error);
+}
+
+static gboolean
 store_rows (Recording *recording, GError **error)
 {
 	if (!find_matches (recording, error) || !load_rows (recording, error) || !merge_rows (recording, error))
 		return FALSE;
 	if (recording->matches->len == 0)
 		return store_unlinked (recording, error);
-	for (guint i = 0; i < recording->matches->len; i++)
-		if (!store_match (recording, &g_array_index (recording->matches, Match, i), error))
+	for (guint i = 0; i < recording->matches->len; i++) {
+		const Match *match = &g_array_index (recording->matches, Match, i);
+		if (!store_match (recording, match, error) || !link_step (recording, match, error))
 			return FALSE;
+	}
 	return TRUE;
 }
 
@@ -412,7 +484,8 @@ learn_keyed (const Recording *recording, GError **error)
 	NxSqlite *db = recording->db;
 	/* The report's own date is its writer's. */
 	gint64 seen = recording->arrival != 0 ? recording->arrival : recording->date;
-	gint64 since = recording->proof == NX_PROOF_SIGNED ? seen : 0;
+	/* Our own mail's token says nothing on how the list sends. */
+	gint64 since = recording->proof == NX_PROOF_SIGNED && !recording->answers ? seen : 0;
 	if (since == 0)
 		since = db->base.keyed;
 	if (since == 0)

@@ -108,6 +108,15 @@ void nx_sqlite_end_read (NxSqlite *db, gboolean own);
 
 /* ---- sqlite-schema.c ---- */
 
+/*
+ * A subscriber whose list's hook was told something else than is so, or nothing while there is something to tell: that
+ * he is active, everybody believes untold. Word for word in the index and in the queries that use it.
+ */
+#define NX_SQLITE_UNTOLD                                                                                       \
+	" CASE told_state WHEN 'removed' THEN state <> 'removed'"                                              \
+	" ELSE state <> iif(told_state = '', 'active', told_state) OR (told_address <> '' AND told_address <>" \
+	" address) END"
+
 /**
  * nx_sqlite_prepare_schema: looks whose file it is and makes or migrates the schema.
  */
@@ -363,6 +372,45 @@ gboolean nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *addre
 gboolean nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error);
 GPtrArray *nx_sqlite_list_steps (NxStore *store, const char *address, const char *list, GError **error);
 
+/* ---- sqlite-outbox.c ---- */
+
+/**
+ * nx_sqlite_settle_hook: marks a row done, with a @note; when it is a hook's call, it counts as told.
+ */
+gboolean nx_sqlite_settle_hook (NxSqlite *db, gint64 id, gint64 now, const char *note, GError **error);
+
+gboolean nx_sqlite_claim_item (NxStore *store, NxOutboxKind kind, gint64 now, guint seconds, NxOutboxItem **item_out,
+			       GError **error);
+gboolean nx_sqlite_finish_item (NxStore *store, const NxOutboxItem *item, gint64 now, GError **error);
+gboolean nx_sqlite_postpone_item (NxStore *store, const NxOutboxItem *item, const char *why, gint64 now,
+				  GError **error);
+GPtrArray *nx_sqlite_list_items (NxStore *store, const char *list, guint most, GError **error);
+gboolean nx_sqlite_count_items (NxStore *store, NxOutboxCounts *counts_out, GError **error);
+gboolean nx_sqlite_retry_item (NxStore *store, gint64 id, gint64 now, GError **error);
+gboolean nx_sqlite_drop_item (NxStore *store, gint64 id, gint64 now, GError **error);
+gboolean nx_sqlite_clean_outbox (NxStore *store, gint64 now, GError **error);
+
+/* ---- sqlite-due.c ---- */
+
+/**
+ * nx_sqlite_find_mail: the step of the mail that a token went out with, and whom it went to; 0 for none.
+ */
+gboolean nx_sqlite_find_mail (NxSqlite *db, const char *hash, gint64 *step_out, gint64 *subscriber_out, GError **error);
+
+gboolean nx_sqlite_perform_due (NxStore *store, gint64 now, guint most, NxDeeds *deeds_out, GError **error);
+gboolean nx_sqlite_add_token (NxStore *store, gint64 step, const char *hash, GError **error);
+gboolean nx_sqlite_enable_subscriber (NxStore *store, const char *hash, gint64 now, gint64 *step_out, char **list_out,
+				      char **address_out, GError **error);
+
+/* ---- sqlite-tell.c ---- */
+
+gboolean nx_sqlite_queue_hooks (NxStore *store, const char *list, gint64 now, guint most, guint *count_out,
+				GError **error);
+gboolean nx_sqlite_queue_incidents (NxStore *store, const char *list, gint64 now, guint *count_out, GError **error);
+gboolean nx_sqlite_queue_digest (NxStore *store, const char *list, gint64 now, guint days, guint *count_out,
+				 GError **error);
+gboolean nx_sqlite_queue_asks (NxStore *store, const char *list, const NxForwardTerms *terms, guint *count_out,
+			       GError **error);
 /* ---- sqlite-aside.c ---- */
 
 NxTakenBack *nx_sqlite_set_aside (NxStore *store, const NxEventScope *scope, const char *note, gint64 now,

@@ -277,14 +277,17 @@ static const char schema_v3[] =
 	"ALTER TABLE subscribers ADD COLUMN told_state TEXT NOT NULL DEFAULT '';"
 	"ALTER TABLE subscribers ADD COLUMN told_address TEXT NOT NULL DEFAULT '';"
 	"CREATE INDEX subscribers_due ON subscribers (due_date) WHERE due_date <> 0;"
+	/* What a hook has still to be told. */
+	"CREATE INDEX subscribers_untold ON subscribers (list_id) WHERE" NX_SQLITE_UNTOLD ";"
 
 	/*
 	 * steps: as before, with more kinds: 'warn', 'probe' (a mail went to the subscriber), 'enable' (whom it asked
 	 * to come back did), 'expire' (the policy ended the subscription), 'aside' (events were set aside), 'close',
 	 * 'count', 'hold' (on an incident: hold no more from then on; it was none; it is one, whatever the policy
 	 * says), 'policy' (a list got another policy: note is the one before; once it is undone, the one that it had
-	 * put in force). list_id: of 'policy' (NULL: of the fact 'policy') and what is about an incident. scope, name, verdict, day: which incident, as in the table of these; day: a UTC day on which it
-	 * lasted. note: for people, or as said above.
+	 * put in force). list_id: of 'policy' (NULL: of the fact 'policy') and what is about an incident. scope, name,
+	 * verdict, day: which incident, as in the table of these; day: a UTC day on which it lasted. note: for people,
+	 * or as said above.
 	 */
 	"CREATE TABLE steps_v3 (\n"
 	"  id INTEGER PRIMARY KEY,\n"
@@ -395,40 +398,45 @@ static const char schema_v3[] =
 	"CREATE INDEX posts_by_date ON posts (list_id, date);"
 
 	/*
-	 * outbox: what is to be told to the outside, until it was. key: what it is about, so that nothing is told
-	 * twice. kind: 'hook' (a program of the list is run), 'warning', 'probe', 'incident', 'digest', 'ask' (mails).
-	 * payload: JSON, all that is needed to tell it. next: not before then. done: when it was told; 0 before.
-	 * failed: when it was given up. error: why it did not work the last time.
+	 * outbox: what is to be told to the outside, until it was. id: never given twice, so that a hook may know it
+	 * again. key: what it is about, so that nothing is told twice. kind: 'hook' (a program of the list is run),
+	 * 'warning', 'probe', 'removed', 'incident', 'digest', 'ask' (mails). payload: JSON: of a hook what it is given
+	 * on stdin, of a mail what its template shows. next: not before then. leased: somebody is at it until then.
+	 * done: when it was told; 0 before. failed: when it was given up. error: why it did not work the last time.
 	 */
 	"CREATE TABLE outbox (\n"
-	"  id INTEGER PRIMARY KEY,\n"
+	"  id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
 	"  key TEXT NOT NULL UNIQUE,\n"
-	"  kind TEXT NOT NULL CHECK (kind IN ('hook', 'warning', 'probe', 'incident', 'digest', 'ask')),\n"
+	"  kind TEXT NOT NULL CHECK (kind IN ('hook', 'warning', 'probe', 'removed', 'incident', 'digest', 'ask')),\n"
 	"  list_id INTEGER REFERENCES lists (id),\n"
 	"  subscriber_id INTEGER REFERENCES subscribers (id),\n"
-	"  incident_id INTEGER,\n"
+	"  proposal_id INTEGER REFERENCES proposals (id),\n"
 	"  step_id INTEGER REFERENCES steps (id),\n"
 	"  payload TEXT NOT NULL,\n"
 	"  created INTEGER NOT NULL,\n"
 	"  next INTEGER NOT NULL,\n"
+	"  leased INTEGER NOT NULL DEFAULT 0,\n"
 	"  attempts INTEGER NOT NULL DEFAULT 0,\n"
 	"  done INTEGER NOT NULL DEFAULT 0,\n"
 	"  failed INTEGER NOT NULL DEFAULT 0,\n"
 	"  error TEXT NOT NULL DEFAULT ''\n"
 	") STRICT;"
-	"CREATE INDEX outbox_waiting ON outbox (next) WHERE done = 0 AND failed = 0;"
-	"CREATE INDEX outbox_by_subscriber ON outbox (subscriber_id);"
+	"CREATE INDEX outbox_waiting ON outbox (kind, next) WHERE done = 0 AND failed = 0;"
+	"CREATE INDEX outbox_by_subscriber ON outbox (subscriber_id) WHERE subscriber_id IS NOT NULL;"
+	"CREATE INDEX outbox_by_done ON outbox (done) WHERE done <> 0;"
 
-	/* tokens: of warnings and probes: SHA-256 of what was sent. step_id: the warning or probe. used: 0 while it is
-	   good. */
+	/* tokens: of warnings, probes and notices of a removal: SHA-256 of what was sent. step_id: the 'warn', 'probe'
+	 * or 'expire'. used: 0 while it is good. */
 	"CREATE TABLE tokens (\n"
 	"  hash TEXT PRIMARY KEY,\n"
 	"  step_id INTEGER NOT NULL REFERENCES steps (id),\n"
 	"  used INTEGER NOT NULL DEFAULT 0\n"
 	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX tokens_by_step ON tokens (step_id);"
 
 	/* facts: single values. 'salt': what purged addresses are hashed with. 'policy': as lists.policy, for lists
-	 * that have none of their own; not there for the default one. */
+	 * that have none of their own; not there for the default one. 'digest N':
+	 * until when the owner of list N was told what happened. */
 	"CREATE TABLE facts (\n"
 	"  name TEXT PRIMARY KEY,\n"
 	"  value TEXT NOT NULL\n"

@@ -165,7 +165,9 @@ nx_sqlite_touch_asides (NxSqlite *db, gint64 step, GError **error)
 gboolean
 nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const char *key, GError **error)
 {
-	static const char sql[] = "UPDATE subscribers SET address = ?2, address_key = ?3 WHERE id = ?1";
+	/* The hook's list manager knows the subscription by the address that it has had so far. */
+	static const char sql[] = "UPDATE subscribers SET told_address = iif(told_address = '', address, told_address),"
+				  " address = ?2, address_key = ?3 WHERE id = ?1";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;

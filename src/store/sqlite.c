@@ -313,7 +313,26 @@ close_store (NxStore *store)
 	g_free (db);
 }
 
+static const NxOutboxInterface outbox = {
+	.perform_due = nx_sqlite_perform_due,
+	.queue_hooks = nx_sqlite_queue_hooks,
+	.queue_incidents = nx_sqlite_queue_incidents,
+	.queue_digest = nx_sqlite_queue_digest,
+	.queue_asks = nx_sqlite_queue_asks,
+	.claim_item = nx_sqlite_claim_item,
+	.finish_item = nx_sqlite_finish_item,
+	.postpone_item = nx_sqlite_postpone_item,
+	.list_items = nx_sqlite_list_items,
+	.count_items = nx_sqlite_count_items,
+	.retry_item = nx_sqlite_retry_item,
+	.drop_item = nx_sqlite_drop_item,
+	.clean = nx_sqlite_clean_outbox,
+	.add_token = nx_sqlite_add_token,
+	.enable_subscriber = nx_sqlite_enable_subscriber,
+};
+
 static const NxStoreInterface interface = {
+	.outbox = &outbox,
 	.free = close_store,
 	.begin = begin,
 	.commit = commit,

@@ -10,6 +10,7 @@
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
+#include <nixie/outbox.h>
 #include <nixie/post.h>
 #include <nixie/privacy.h>
 #include <nixie/replay.h>
@@ -28,6 +29,33 @@ typedef struct {
 } NxEventKey;
 
 /**
+ * NxOutboxInterface: one function for each of outbox.h that reads or writes. Tokens come as their hash.
+ */
+typedef struct {
+	gboolean (*perform_due) (NxStore *store, gint64 now, guint most, NxDeeds *deeds_out, GError **error);
+	gboolean (*queue_hooks) (NxStore *store, const char *list, gint64 now, guint most, guint *count_out,
+				 GError **error);
+	gboolean (*queue_incidents) (NxStore *store, const char *list, gint64 now, guint *count_out, GError **error);
+	gboolean (*queue_digest) (NxStore *store, const char *list, gint64 now, guint days, guint *count_out,
+				  GError **error);
+	gboolean (*queue_asks) (NxStore *store, const char *list, const NxForwardTerms *terms, guint *count_out,
+				GError **error);
+	gboolean (*claim_item) (NxStore *store, NxOutboxKind kind, gint64 now, guint lease, NxOutboxItem **item_out,
+				GError **error);
+	gboolean (*finish_item) (NxStore *store, const NxOutboxItem *item, gint64 now, GError **error);
+	gboolean (*postpone_item) (NxStore *store, const NxOutboxItem *item, const char *why, gint64 now,
+				   GError **error);
+	GPtrArray *(*list_items) (NxStore *store, const char *list, guint most, GError **error);
+	gboolean (*count_items) (NxStore *store, NxOutboxCounts *counts_out, GError **error);
+	gboolean (*retry_item) (NxStore *store, gint64 id, gint64 now, GError **error);
+	gboolean (*drop_item) (NxStore *store, gint64 id, gint64 now, GError **error);
+	gboolean (*clean) (NxStore *store, gint64 now, GError **error);
+	gboolean (*add_token) (NxStore *store, gint64 step, const char *hash, GError **error);
+	gboolean (*enable_subscriber) (NxStore *store, const char *hash, gint64 now, gint64 *step_out, char **list_out,
+				       char **address_out, GError **error);
+} NxOutboxInterface;
+
+/**
  * NxStoreInterface: one function for each of store.h. @begin: waits for other writers up to NxStore.wait_msec.
  * @commit: undoes everything itself when it fails. @set_list: NULL for what stays.
  * @list_proposals: @id: 0 for all. @decide_proposal: @kind: ASK (with the token's hash), CONFIRM (which accepts),
@@ -38,6 +66,7 @@ typedef struct {
  * @replay: @more_out: FALSE when @func stopped it.
  */
 typedef struct {
+	const NxOutboxInterface *outbox;
 	void (*free) (NxStore *store);
 	gboolean (*begin) (NxStore *store, GError **error);
 	gboolean (*commit) (NxStore *store, GError **error);
@@ -184,6 +213,13 @@ char *nx_store_make_unlinked_key (const NxEvent *event);
  */
 gboolean nx_store_is_offerable (const char *forward, const char *forward_key, const char *const *failed,
 				const GPtrArray *lists);
+
+/**
+ * nx_store_hash_token: what the database keeps of a token: SHA-256, in hexadecimal. (transfer full)
+ */
+char *nx_store_hash_token (const char *token);
+
+NxOutboxKind nx_outbox_kind_from_string (const char *text);
 
 NxStore *nx_sqlite_open (const char *place, NxStoreFlags flags, GError **error);
 

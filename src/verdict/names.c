@@ -115,6 +115,42 @@ nx_names_mask (const char *text)
 	return mask;
 }
 
+/* In scripts that set no blanks, none is left where the address stood. */
+static gboolean
+joins (const char *text, gsize start, gsize end)
+{
+	const char *before = g_utf8_find_prev_char (text, text + start);
+	return before != NULL && g_unichar_iswide (g_utf8_get_char (before)) &&
+	       g_unichar_iswide (g_utf8_get_char (text + end));
+}
+
+char *
+nx_names_cut_address (const char *text, char **clause_out)
+{
+	static const char stops[] = ".,;:!?()=";
+	g_autofree char *mask = nx_names_mask (text);
+	const char *open = strchr (mask, NX_NAME_ADDRESS);
+	gsize start = open != NULL ? (gsize)(open - mask) : 0;
+	gsize end = start;
+	*clause_out = NULL;
+	while (mask[end] == NX_NAME_ADDRESS)
+		end++;
+	if (open == NULL || strchr (mask + end, NX_NAME_ADDRESS) != NULL)
+		return NULL;
+	while (start > 0 && strchr ("<[(\"'` ", text[start - 1]) != NULL)
+		start--;
+	end += strspn (text + end, ">])\"'` ");
+	gsize first = start;
+	while (first > 0 && strchr (stops, text[first - 1]) == NULL)
+		first--;
+	first += strspn (text + first, " ");
+	gsize last = end + strcspn (text + end, stops);
+	const char *blank = joins (text, start, end) ? "" : " ";
+	*clause_out = g_strdup_printf ("%.*s%s%.*s", (int)(start - MIN (start, first)), text + first, blank,
+				       (int)(last - end), text + end);
+	return g_strdup_printf ("%.*s%s%s", (int)start, text, blank, text + end);
+}
+
 gboolean
 nx_names_is_word (const char *text, gsize at)
 {

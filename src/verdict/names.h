@@ -21,6 +21,13 @@ enum {
 char *nx_names_mask (const char *text);
 
 /**
+ * nx_names_cut_address: "sorry, user <a@b.example> unknown." to "sorry, user unknown.": @text without the one address
+ * that it names and what encloses it. Returns: (transfer full): NULL when it names none, or several. @clause_out:
+ * (transfer full): what of it stands around the address up to the next punctuation: "user unknown".
+ */
+char *nx_names_cut_address (const char *text, char **clause_out);
+
+/**
  * nx_names_say: TRUE when @words begin at the begin of a word in @mask ("host" is not in "localhost").
  */
 gboolean nx_names_say (const char *mask, const char *words);

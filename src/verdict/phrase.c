@@ -195,6 +195,20 @@ match_list (const NxPhraseTable *table, guint32 list, const char *value)
 	return FALSE;
 }
 
+/* Without a reply only "none" fits, no glob. */
+static gboolean
+match_reply (const NxPhraseTable *table, guint32 list, guint reply)
+{
+	char code[NX_STATUS_STRLEN];
+	g_snprintf (code, sizeof code, "%03u", reply);
+	if (reply != 0)
+		return match_list (table, list, code);
+	for (const char *word = next_string (table, &list); word != NULL; word = next_string (table, &list))
+		if (strcmp (word, "none") == 0)
+			return TRUE;
+	return FALSE;
+}
+
 static gboolean
 match_hosts (const char *glob, const NxEvidence *evidence)
 {
@@ -254,8 +268,7 @@ weigh (const NxPhrases *phrases, const Rule *rule, const NxEvidence *evidence, c
 	if (rule->set->replaced != NULL && rule->set->replaced[rule->row])
 		return 0;
 	if (row->reply != 0) {
-		g_snprintf (code, sizeof code, "%03u", evidence->reply);
-		if (evidence->reply == 0 || !match_list (table, row->reply, code))
+		if (!match_reply (table, row->reply, evidence->reply))
 			return 0;
 		weight += WEIGHT_FIELD;
 	}

@@ -244,6 +244,43 @@ match_words (const NxPhrases *phrases, const Facts *facts, GArray *candidates_ou
 	return phrase;
 }
 
+static guint
+count_words (const char *text)
+{
+	g_auto (GStrv) words = g_strsplit (text, " ", -1);
+	guint count = 0;
+	for (guint i = 0; words[i] != NULL; i++)
+		count += *words[i] != '\0';
+	return count;
+}
+
+/*
+ * "User a@b.example unknown": the words that an address parts, read as if it were not there. Weaker than all others:
+ * it is asked only when neither words nor codes tell, and of a clause so short that it can't speak of something else.
+ */
+static const NxPhrase *
+match_around_address (const NxPhrases *phrases, const Facts *facts, GArray *candidates_out)
+{
+	NxEvidence evidence = { .reply = facts->reply, .hosts = facts->hosts, .domain = facts->domain };
+	evidence.status = nx_status_is_set (facts->text_status) ? facts->text_status : facts->status;
+	const NxPhrase *phrase = NULL;
+	for (guint i = 0; i < facts->count && phrase == NULL; i++) {
+		g_autofree char *clause = NULL;
+		g_autofree char *words = nx_names_cut_address (facts->sayings[i].match, &clause);
+		if (words == NULL || count_words (clause) > NX_LIMIT_CLAUSE_WORDS)
+			continue;
+		evidence.text = clause;
+		const NxPhrase *said = nx_phrases_match (phrases, &evidence, NULL, NULL);
+		evidence.text = words;
+		phrase = said != NULL ? nx_phrases_match (phrases, &evidence, candidates_out, NULL) : NULL;
+		if (phrase != NULL && phrase->verdict == NX_VERDICT_PERMANENT &&
+		    (said->verdict != phrase->verdict ||
+		     nx_phrases_find_doubt (phrases, &evidence, phrase->verdict, phrase->reason) != NULL))
+			phrase = NULL;
+	}
+	return phrase;
+}
+
 static void
 judge_codes (NxDecision *decision, const Facts *facts)
 {
@@ -343,14 +380,24 @@ spare_recipient (NxDecision *decision, const NxPhrases *phrases, const Facts *fa
 			doubt->id);
 }
 
+/* The words, else the codes, else the words again. Returns: the phrase that decided, or NULL. */
+static const NxPhrase *
+judge_words (NxDecision *decision, const NxPhrases *phrases, const Facts *facts, GArray *candidates_out)
+{
+	const NxPhrase *phrase = match_words (phrases, facts, candidates_out);
+	if (phrase == NULL)
+		judge_codes (decision, facts);
+	if (phrase == NULL && decision->verdict == NX_VERDICT_TRANSIENT && decision->reason == NX_REASON_OTHER)
+		phrase = match_around_address (phrases, facts, candidates_out);
+	if (phrase != NULL)
+		decide (decision, phrase->verdict, phrase->reason, phrase->id);
+	return phrase;
+}
+
 static void
 judge_failure (NxDecision *decision, const NxPhrases *phrases, const Facts *facts)
 {
-	const NxPhrase *phrase = match_words (phrases, facts, NULL);
-	if (phrase != NULL)
-		decide (decision, phrase->verdict, phrase->reason, phrase->id);
-	else
-		judge_codes (decision, facts);
+	const NxPhrase *phrase = judge_words (decision, phrases, facts, NULL);
 	spare_recipient (decision, phrases, facts);
 	/* Who gave up on a 4.x.x says so in the field; that the domain does not exist is true all the same. */
 	gboolean said = facts->reply != 0 || nx_status_is_set (facts->text_status);
@@ -527,6 +574,10 @@ nx_verdict_decide (const NxPhrases *phrases, const NxReport *report, const NxRec
 		decide (decision, NX_VERDICT_TRANSIENT, NX_REASON_OTHER, "RFC 3464 2.3");
 		nx_text_set (&decision->forward, "");
 	}
+	/* A person tells of a bounce; or another target of the alias has the mail. */
+	if (decision->verdict == NX_VERDICT_PERMANENT &&
+	    (recipient->also_taken || strstr (report->defects, "letter") != NULL))
+		decide (decision, NX_VERDICT_TRANSIENT, decision->reason, decision->rule);
 	/* A report cut before its Action and Status may have been a delay's. */
 	if (decision->verdict == NX_VERDICT_PERMANENT && strcmp (report->format, "rfc3464") == 0 &&
 	    *recipient->action_text == '\0' && !nx_status_is_set (recipient->status) &&
@@ -586,7 +637,8 @@ nx_verdict_list_matches (const NxPhrases *phrases, const NxReport *report, const
 	facts_init (&facts);
 	gather (&facts, report, recipient);
 	g_autoptr (GArray) candidates = g_array_new (FALSE, FALSE, sizeof (NxCandidate));
-	const NxPhrase *best = match_words (phrases, &facts, candidates);
+	g_autoptr (NxDecision) scratch = decision_new ();
+	const NxPhrase *best = judge_words (scratch, phrases, &facts, candidates);
 	for (guint i = 0; i < candidates->len; i++) {
 		const NxCandidate *candidate = &g_array_index (candidates, NxCandidate, i);
 		if (is_listed (matches, candidate->phrase->id)) /* another text of it fits as well */

@@ -24,7 +24,7 @@ bash completion: what is offered behind some words.
   > END
   $ touch a.mbox 'a b.mbox' b.mbox
   $ bash try.sh
-  deliver scan check explain list subscriber why forward undo post purge forget verp rules help
+  deliver scan check explain list subscriber why forward run outbox undo policy post purge forget verp rules help
   scan subscriber
   --verbose --version
   check

@@ -135,7 +135,7 @@ The list may ask for less, or for more.
     Proof       at least signed, for what came in since TODAY (automatic: its
                 return paths have keys)
     Complaint   unsubscribe
-    Policy      preset nixie, 0 keys set; see nixie policy show
+    Policy      preset nixie, 0 keys set; see nixie policy
   $ nixie list set talk --proof claim; nixie list show talk | grep Proof
     Proof       at least claim
   $ nixie list set news --proof claim; nixie subscriber list --list news

@@ -49,7 +49,7 @@ Asking: the mail goes to stdout, and tells nobody but its reader the token.
   Message-Id: <ID@lists.example.org>
   Auto-Submitted: auto-generated
   Precedence: bulk
-  X-Auto-Response-Suppress: All
+  X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply
   MIME-Version: 1.0
   Content-Type: text/plain; charset=us-ascii
   Content-Transfer-Encoding: 7bit
@@ -322,7 +322,7 @@ A sendmail of the configuration gets the mail; when it fails, nobody was asked.
   ! nixie: the proof is "original" only: whoever wrote the report may be who reads the new address
   $ echo 75 >status; nixie forward confirm 10; nixie forward show 10 | grep -c Step
   3
-  ! nixie: $DIR/sendmail: it ended with status 75; nobody was asked. See sendmail in the group [forward] of the configuration
+  ! nixie: $DIR/sendmail: it ended with status 75; the mail was not sent. See sendmail in the group [notices] of the configuration
   $ sed -i 's/^sendmail.*/sendmail = sendmail -t/' .nixie.conf; nixie forward confirm 10
   ! nixie: $DIR/.nixie.conf:5: sendmail is no full path; write sendmail = /usr/sbin/sendmail -i -t
   [78]

@@ -15,7 +15,10 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     subscriber  the subscribers: add, import, show, list, export, remove, restore
     why         the whole story of an address: events, score, rule by rule
     forward     new addresses that servers offered: show, accept, reject, ask
+    run         what is due: warnings, removals, hooks, notices; from a timer
+    outbox      what waits to be told to hooks, readers and owners
     undo        takes decisions back, and what reports did
+    policy      what suspends, warns, removes: show it, try another, replay
     post        tells what a list sent: what did not come back came through
     purge       forgets what is older than the configuration allows
     forget      forgets everything on one address
@@ -98,8 +101,9 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Reads every message of the PATHs and records what the reports among them say. A
   PATH is a file with one message, an mbox, a Maildir or a folder of them; "-" is
-  stdin. Nothing is moved or deleted there. The database is made when it is not
-  there yet.
+  stdin. All of them may be compressed (gzip, bzip2, xz, zstd) or lie in a tar or
+  zip archive, whatever their names. Nothing is moved or deleted there. The
+  database is made when it is not there yet.
 
   What is in the database already is passed over, so an archive may be scanned as
   often as one likes, and a scan that was ended goes on when it is started again.
@@ -120,7 +124,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Examples:
     nixie scan ~/Maildir/.bounces
-    zcat bounces-2026.mbox.gz | nixie scan --list news -
+    nixie scan --list news bounces-2026.tar.gz
 
   Exit status:
       0  all was read and recorded
@@ -330,6 +334,55 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     66  nothing is known of ADDRESS, or there is no such database or list
     73  the database cannot be opened or read
     74  the output cannot be written
+  $ nixie policy --help
+  Usage: nixie policy [show] [--list NAME] [--all] [--json]
+         nixie policy compare [--with FILE] [--list NAME] [--json]
+         nixie policy replay [--dry-run]
+
+  A policy is a preset (nixie, or another list manager whose arithmetic it
+  follows) and keys above it. They stand in the configuration, in [policy] for
+  all lists and in [policy NAME] for one. What is in force stands in the
+  database: show says what that is, where each value comes from and what it
+  means, and whether the configuration says something else by now. Without --all
+  only what differs from the preset is shown, without --list what holds for lists
+  that have no policy of their own.
+
+  compare says who would stand elsewhere, and why, if the configuration were in
+  force, or the one in FILE. It changes nothing. Scores are as of the last
+  report.
+
+  replay puts what is configured in force and computes all states anew from the
+  reports, as if it had always been so, in one transaction. For each policy that
+  changed there is a step, which nixie undo takes back. A list that is added gets
+  what is configured then.
+
+  Options:
+    --all                   show: all keys, also those that are as by default
+    --json                  show, compare: one JSON object a line
+    -n, --dry-run           replay: say what would change, change nothing
+    --with FILE             compare: a configuration with other policies
+    --progress HOW          auto, bar, plain or none
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie policy show --list news --all
+    nixie policy compare --with new.conf
+    nixie policy replay --dry-run
+
+  Exit status:
+     0  done
+    66  there is no such database or list
+    73  the database cannot be opened, read or written
+    75  the database was locked for too long
+    78  a policy in the configuration, or in FILE, is wrong
   $ nixie post --help
   Usage: nixie post [add] < MESSAGE
          nixie post [add] --message-id ID [--date DATE] [--list NAME]

@@ -11,7 +11,10 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   subscriber  the subscribers: add, import, show, list, export, remove, restore
   !   why         the whole story of an address: events, score, rule by rule
   !   forward     new addresses that servers offered: show, accept, reject, ask
+  !   run         what is due: warnings, removals, hooks, notices; from a timer
+  !   outbox      what waits to be told to hooks, readers and owners
   !   undo        takes decisions back, and what reports did
+  !   policy      what suspends, warns, removes: show it, try another, replay
   !   post        tells what a list sent: what did not come back came through
   !   purge       forgets what is older than the configuration allows
   !   forget      forgets everything on one address

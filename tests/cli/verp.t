@@ -285,7 +285,7 @@ The configuration: each mistake is told with its line.
   78
   nixie: c.conf:2: unknown key "list"; known is: key-file, max-age-days
   78
-  nixie: c.conf:1: unknown group "list"; known is: nixie, verp, address, proof, forward, privacy, list NAME
+  nixie: c.conf:1: unknown group "list"; known is: nixie, verp, address, proof, forward, privacy, list NAME, policy, policy NAME
   78
   nixie: c.conf:1: the list has no name; write [list NAME]
   78

@@ -35,18 +35,20 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix='nixie-embed-') as name:
         folder = Path(name)
         rules = folder / 'rules'
-        lint.plant(folder, {'printer.c': PRINTER, 'rules/empty.rules': '', 'rules/notes.txt': 'no rules'})
+        lint.plant(folder, {'printer.c': PRINTER, 'rules/empty.rules': '', 'rules/notes.txt': 'no rules',
+                             'rules/inner/deep.rules': 'deep'})
         (rules / 'traps.rules').write_bytes(TRAPS)
 
         def embed() -> str:
-            subprocess.run([sys.executable, str(root / 'src/rules/embed.py'), str(rules), str(folder / 'out.c'),
+            subprocess.run([sys.executable, str(root / 'src/rules/embed.py'), str(rules), '.rules',
+                            'base/rules-data.h', 'nx_rules_data', str(folder / 'out.c'),
                             str(folder / 'out.d')], check=True)
             return (folder / 'out.d').read_text(encoding='utf-8')
 
         embed()
         (rules / 'added.rules').write_bytes(b'# added later\n')
         depends = embed()
-        wanted = [str(rules), 'added.rules', 'traps.rules', 'empty.rules']
+        wanted = [str(rules), 'added.rules', 'traps.rules', 'empty.rules', str(rules / 'inner'), 'deep.rules']
         missing = [w for w in wanted if w not in depends]
         if missing or 'notes.txt' in depends:
             print('src/rules/embed.py:1: the depfile should name the folder and its rules files alone: %s' % depends)
@@ -55,12 +57,12 @@ def main() -> int:
         subprocess.run(compiler + ['-std=c17', '-w', '-I' + str(root / 'src'), '-I' + str(root / 'include')] +
                        flags.split() + [str(folder / 'out.c'), str(folder / 'printer.c'), '-o', str(folder / 'printer')],
                        check=True)
-        for file in sorted(rules.glob('*.rules')):
-            got = subprocess.run([str(folder / 'printer'), file.name], capture_output=True, check=True).stdout
+        for file in sorted(rules.rglob('*.rules')):
+            got = subprocess.run([str(folder / 'printer'), str(file.relative_to(rules))], capture_output=True, check=True).stdout
             if got != file.read_bytes():
                 print('src/rules/embed.py:1: %s changed on its way: %r' % (file.name, got))
                 return 1
-    print('3 rules files came through unchanged; the depfile names each')
+    print('4 rules files came through unchanged; the depfile names each')
     return 0
 
 
