@@ -20,6 +20,7 @@
 #include <nixie/address.h>
 #include <nixie/output.h>
 #include <nixie/forward.h>
+#include <nixie/incident.h>
 
 #define DAY ((gint64)86400)
 #define START ((gint64)1795392000) /* 2026-11-23T00:00:00Z */
@@ -244,8 +245,11 @@ dump_address (NxStore *store, const char *address, GString *dump)
 	for (guint i = 0; i < events->len; i++) {
 		const NxStoredEvent *stored = g_ptr_array_index (events, i);
 		g_autofree char *line = nx_output_format_event (stored->event);
+		/* Incidents have their numbers in the order in which they were found. */
+		const char *note = g_str_has_prefix (stored->note, "held by incident ") ? strchr (stored->note, '(')
+											: stored->note;
 		g_string_append_printf (dump, "event %s %s %s %.6f %.6f %s\n", address, stored->event->fingerprint,
-					line, stored->weight, stored->score, stored->note);
+					line, stored->weight, stored->score, note);
 	}
 	g_autoptr (GPtrArray) transitions = nx_store_list_transitions (store, address, NULL, &error);
 	must (transitions != NULL);
@@ -281,6 +285,16 @@ dump_store (NxStore *store, const char *const *addresses)
 		g_string_append_printf (dump, "proposal %s %s %s %s %d %s %s %s\n", proposal->list,
 					proposal->subscriber, proposal->forward, proposal->state, (int)proposal->date,
 					nx_proof_to_string (proposal->proof), proposal->evidence, proposal->rule);
+	}
+	g_autoptr (GPtrArray) incidents = nx_store_list_incidents (store, NULL, &error);
+	must (incidents != NULL);
+	for (guint i = 0; i < incidents->len; i++) {
+		const NxIncident *incident = g_ptr_array_index (incidents, i);
+		g_string_append_printf (dump, "incident %s %s %s %s %d %d %d %d %d %s %s\n", incident->list,
+					incident->scope, incident->name, nx_verdict_to_string (incident->verdict),
+					(int)incident->opened, (int)incident->last, (int)incident->closed,
+					(int)incident->addresses, (int)incident->held, incident->diagnostic,
+					incident->note);
 	}
 	return g_string_free (dump, FALSE);
 }

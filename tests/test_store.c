@@ -176,7 +176,7 @@ test_nx_store_begin__waits_then_says_busy (void **state)
 	Place *place = *state;
 	g_autoptr (GError) error = NULL;
 	g_autoptr (NxStore) other = open_store (place->uri);
-	other->wait_msec = 300;
+	nx_store_set_wait (other, 300);
 	must (nx_store_begin (place->store, &error));
 	gint64 began = g_get_monotonic_time ();
 	must_fail (nx_store_add_list (other, "third", "", &error), NX_ERROR_STORE_BUSY);

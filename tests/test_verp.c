@@ -498,6 +498,28 @@ make_pipeline (gint64 now)
 }
 
 static void
+test_pipeline_set_verp_now__moves_the_clock (void **state)
+{
+	static const struct {
+		gint64 now;
+		NxProof proof;
+	} rows[] = { { NOW, NX_PROOF_SIGNED }, { NOW + 60 * DAY, NX_PROOF_CLAIM }, { NOW + DAY, NX_PROOF_SIGNED } };
+	(void)state;
+	g_autoptr (NxVerpKeys) keys = make_keys (KEY_A KEY_B);
+	g_autofree char *path = make_path (keys, LIST, "joan@post.example", NOW);
+	g_autoptr (NxPipeline) pipeline = make_pipeline (NOW + 90 * DAY);
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		nx_pipeline_set_verp_now (pipeline, rows[i].now);
+		g_autoptr (NxEvent) event =
+			read_event (pipeline,
+				    REPORT ("x@lists.example.org", "Tue, 24 Nov 2026 12:00:00 +0000",
+					    "alias@other.example", "Subject: x\n"),
+				    path);
+		assert_int_equal (event->proof, rows[i].proof);
+	}
+}
+
+static void
 test_pipeline_read__proves_by_the_token (void **state)
 {
 	(void)state;
@@ -611,6 +633,7 @@ main (void)
 		cmocka_unit_test (test_keys_rotate__adds_a_key_and_drops_the_outlived),
 		cmocka_unit_test (test_keys_rotate__ends_when_all_ids_are_taken),
 		cmocka_unit_test (test_pipeline_read__proves_by_the_token),
+		cmocka_unit_test (test_pipeline_set_verp_now__moves_the_clock),
 		cmocka_unit_test (test_pipeline_read__counts_the_age_to_the_last_date_written),
 		cmocka_unit_test (test_pipeline_read__resolves_a_token_alone),
 		cmocka_unit_test (test_results__have_names_and_meanings),

@@ -50,7 +50,7 @@ _nixie_offer_value ()
 		COMP_WORDS[COMP_CWORD]=
 	fi
 	case $option in
-	--database | --config | --output | --key-file | --with) _nixie_offer_files ;;
+	--database | --config | --output | --key-file | --with | --listen) _nixie_offer_files ;;
 	--progress) _nixie_offer "auto bar plain none" ;;
 	--state)
 		if [ "${COMP_WORDS[1]}" = forward ]; then
@@ -68,7 +68,7 @@ _nixie_offer_value ()
 
 _nixie ()
 {
-	local commands="deliver scan check explain list subscriber why forward run outbox undo policy post purge forget verp rules help"
+	local commands="deliver serve scan check explain list subscriber why forward incident run outbox undo policy post purge forget verp rules help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -86,11 +86,13 @@ _nixie ()
 	[ $((command_at + 1)) -lt "$COMP_CWORD" ] && verb=${COMP_WORDS[command_at + 1]}
 	case $command:$word in
 	deliver:-*) _nixie_offer "$options --envelope-to --not-a-bounce" ;;
+	serve:-*) _nixie_offer "$options --listen" ;;
 	scan:-*) _nixie_offer "$options --dry-run --progress" ;;
 	check:-* | explain:-*) _nixie_offer "$options --json" ;;
 	list:-*) _nixie_offer "$options --proof --since --complaint" ;;
 	subscriber:-*) _nixie_offer "$options --state" ;;
 	forward:-*) _nixie_offer "$options --state --token --stdout" ;;
+	incident:-*) _nixie_offer "$options --json --count --dry-run" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
 	run:-*) _nixie_offer "$options --dry-run --now" ;;
 	purge:-* | forget:-*) _nixie_offer "$options --dry-run" ;;
@@ -112,6 +114,7 @@ _nixie ()
 	forward:*) [ -z "$verb" ] && _nixie_offer "list show accept reject confirm" ;;
 	policy:*) [ -z "$verb" ] && _nixie_offer "show compare replay" ;;
 	outbox:*) [ -z "$verb" ] && _nixie_offer "list retry drop" ;;
+	incident:*) [ -z "$verb" ] && _nixie_offer "list show close reopen" ;;
 	post:*) [ -z "$verb" ] && _nixie_offer "add show" ;;
 	verp:*) [ -z "$verb" ] && _nixie_offer "make open key" ;;
 	subscriber:*)

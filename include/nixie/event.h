@@ -141,6 +141,11 @@ NX_API gboolean nx_pipeline_add_authserv_id (NxPipeline *pipeline, const char *i
 NX_API void nx_pipeline_set_verp_keys (NxPipeline *pipeline, NxVerpKeys *keys, gint64 now);
 
 /**
+ * nx_pipeline_set_verp_now: changes @now of nx_pipeline_set_verp_keys(), for who goes on reading as time goes on.
+ */
+NX_API void nx_pipeline_set_verp_now (NxPipeline *pipeline, gint64 now);
+
+/**
  * nx_pipeline_set_verp_lookup: finds the subscriber of a token that stands alone, when it is none whom the report
  * names. Called from within nx_pipeline_read().
  */

@@ -45,7 +45,8 @@ typedef enum {
 } NxStepKind;
 
 /**
- * NxStep: @subscriber: the address that the subscription has now. @old_address, @new_address: of a MOVE and a MERGE.
+ * NxStep: @subscriber: the address that the subscription has now; of a step on an incident what that is about ("domain
+ * example.org"). @old_address, @new_address: of a MOVE and a MERGE.
  * @note: for people. @proposal, @undoes: 0 for none. @undone: the UNDO that took this one back, 0 while it stands.
  */
 typedef struct {

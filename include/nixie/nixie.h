@@ -17,6 +17,7 @@
 #include <nixie/event.h>
 #include <nixie/forward.h>
 #include <nixie/holdings.h>
+#include <nixie/incident.h>
 #include <nixie/message.h>
 #include <nixie/notice.h>
 #include <nixie/outbox.h>

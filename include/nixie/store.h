@@ -39,6 +39,11 @@ NX_API NxStore *nx_store_open (const char *uri, NxStoreFlags flags, GError **err
 NX_API void nx_store_free (NxStore *store);
 
 /**
+ * nx_store_set_wait: how long a call waits for other writers from now on, instead of NX_LIMIT_STORE_WAIT_MSEC.
+ */
+NX_API void nx_store_set_wait (NxStore *store, guint msec);
+
+/**
  * nx_store_set_keyed: this site sends with keyed return paths (verp.h): every list for which a report is recorded from
  * now on counts as keyed since @since, unless it is already. Not stored by itself.
  */

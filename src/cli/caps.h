@@ -37,3 +37,43 @@
 
 /* Subscribers that a run works on in one transaction. */
 #define NX_CLI_RUN_BATCH 200
+
+/*
+ * nixie serve: what it takes when the configuration says nothing, and the most that this may say (serve-settings.c).
+ * Messages that one session may have under way; seconds are RFC 5321's 4.5.3.2.7 for an idle client. A batch is what
+ * one transaction takes; a worker is given as many messages as it fills one with before the next worker gets any, so
+ * that few transactions are made. What one read takes; output that a client does not fetch.
+ */
+#define NX_CLI_SERVE_WORKERS 2
+#define NX_CLI_SERVE_MAX_WORKERS 64
+#define NX_CLI_SERVE_CONNECTIONS 100
+#define NX_CLI_SERVE_MAX_CONNECTIONS 10000
+#define NX_CLI_SERVE_RECIPIENTS 1000
+#define NX_CLI_SERVE_MAX_RECIPIENTS 10000
+#define NX_CLI_SERVE_MEMORY_BYTES (256u << 20)
+#define NX_CLI_SERVE_MAX_MEMORY_BYTES (2u << 30)
+#define NX_CLI_SERVE_LINE_BYTES 4096
+#define NX_CLI_SERVE_BAD_COMMANDS 20
+#define NX_CLI_SERVE_MAX_BAD_COMMANDS 1000
+#define NX_CLI_SERVE_IDLE_SECONDS 300
+#define NX_CLI_SERVE_TOTAL_SECONDS 3600
+#define NX_CLI_SERVE_PARSE_SECONDS 60
+#define NX_CLI_SERVE_STORE_SECONDS 30
+#define NX_CLI_SERVE_STOP_SECONDS 30
+#define NX_CLI_SERVE_MAX_SECONDS 86400
+#define NX_CLI_SERVE_SOCKET_MODE 0660
+#define NX_CLI_SERVE_WAITING 100
+#define NX_CLI_SERVE_BATCH_MESSAGES 500
+#define NX_CLI_SERVE_BATCH_USEC (G_USEC_PER_SEC / 5)
+#define NX_CLI_SERVE_FILL_MESSAGES 16
+#define NX_CLI_SERVE_READ_BYTES 65536
+#define NX_CLI_SERVE_OUTPUT_BYTES 65536
+
+/* How often a message is tried that was with a worker when that ended, though the worker was not reading it. */
+#define NX_CLI_SERVE_ATTEMPTS 3
+
+/* So many messages in a row that cannot be recorded alone show that it is not they. */
+#define NX_CLI_SERVE_FAILURES 3
+
+/* How long a worker may take for the database beyond the time that it waits for others. */
+#define NX_CLI_SERVE_GRACE_SECONDS 60

@@ -52,6 +52,7 @@ extern const NxCommand nx_command_deliver;
 extern const NxCommand nx_command_explain;
 extern const NxCommand nx_command_forget;
 extern const NxCommand nx_command_forward;
+extern const NxCommand nx_command_incident;
 extern const NxCommand nx_command_list;
 extern const NxCommand nx_command_outbox;
 extern const NxCommand nx_command_policy;
@@ -60,6 +61,7 @@ extern const NxCommand nx_command_purge;
 extern const NxCommand nx_command_rules;
 extern const NxCommand nx_command_run;
 extern const NxCommand nx_command_scan;
+extern const NxCommand nx_command_serve;
 extern const NxCommand nx_command_subscriber;
 extern const NxCommand nx_command_undo;
 extern const NxCommand nx_command_verp;
@@ -69,6 +71,11 @@ extern const NxCommand nx_command_why;
  * nx_main_warn: prints an error that did not stop the command. The first one decides the exit status.
  */
 void nx_main_warn (NxCli *cli, const GError *error);
+
+/**
+ * nx_main_log: prints an error that does not decide the exit status: a server goes on after it.
+ */
+void nx_main_log (const GError *error);
 
 /**
  * nx_main_say: prints a line on stderr, not with --quiet.

@@ -23,6 +23,7 @@
 
 #include "ask.h"
 #include "caps.h"
+#include "intake.h"
 #include "setup.h"
 
 #define RESULT_RECORDED 'r'
@@ -150,16 +151,6 @@ get_envelope_to (void)
 }
 
 static gboolean
-is_report (const GPtrArray *events)
-{
-	for (guint i = 0; i < events->len; i++) {
-		if (((const NxEvent *)g_ptr_array_index (events, i))->kind != NX_KIND_NONE)
-			return TRUE;
-	}
-	return FALSE;
-}
-
-static gboolean
 record (NxCli *cli, GPtrArray *events, GError **error)
 {
 	g_autoptr (NxStore) store = nx_setup_open_store (cli, NX_STORE_CREATE, error);
@@ -168,7 +159,7 @@ record (NxCli *cli, GPtrArray *events, GError **error)
 
 	if (store == NULL)
 		return FALSE;
-	nx_setup_drop_future_dates (events, now);
+	nx_intake_set_dates (events, now);
 	if (!nx_store_record (store, events, nx_setup_get_list (cli), now, &added, error))
 		return FALSE;
 	for (guint i = 0; i < events->len; i++) {
@@ -181,18 +172,6 @@ record (NxCli *cli, GPtrArray *events, GError **error)
 	return TRUE;
 }
 
-/* What is delivered comes in now, if no server has noted when it came. */
-static void
-set_arrival (GPtrArray *events, gint64 now)
-{
-	for (guint i = 0; i < events->len; i++) {
-		NxEvent *event = g_ptr_array_index (events, i);
-
-		if (event->arrival == 0 || event->arrival > now + NX_CLI_CLOCK_SECONDS)
-			event->arrival = now;
-	}
-}
-
 static gboolean
 deliver_events (NxCli *cli, const NxRawMessage *raw, GPtrArray *events, char *result_out, GError **error)
 {
@@ -200,11 +179,9 @@ deliver_events (NxCli *cli, const NxRawMessage *raw, GPtrArray *events, char *re
 
 	if (!nx_ask_take_answer (cli, NULL, raw, get_envelope_to (), events, &taken, error))
 		return FALSE;
-	*result_out = taken || is_report (events) ? RESULT_RECORDED : RESULT_NOT_A_BOUNCE;
-	if (is_report (events)) {
-		set_arrival (events, g_get_real_time () / G_USEC_PER_SEC);
+	*result_out = taken || nx_intake_is_report (events) ? RESULT_RECORDED : RESULT_NOT_A_BOUNCE;
+	if (nx_intake_is_report (events))
 		return record (cli, events, error);
-	}
 	if (!taken)
 		nx_main_note (cli, "not a report; nothing to record");
 	return TRUE;

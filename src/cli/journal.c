@@ -32,7 +32,8 @@ static const char *const sentences[] = {
 char *
 nx_journal_format_step (const NxStep *step)
 {
-	guint kind = (guint)step->kind < G_N_ELEMENTS (sentences) ? (guint)step->kind : NX_STEP_NONE;
+	gboolean known = (guint)step->kind < G_N_ELEMENTS (sentences) && sentences[step->kind] != NULL;
+	guint kind = known ? (guint)step->kind : NX_STEP_NONE;
 	g_autofree char *day = nx_screen_format_day (step->date);
 	g_autofree char *subscriber = nx_output_escape_terminal (step->subscriber);
 	g_autofree char *old_address = nx_output_escape_terminal (step->old_address);

@@ -24,6 +24,7 @@
 /* clang-format off */
 static const NxCommand *const commands[] = {
 	&nx_command_deliver,
+	&nx_command_serve,
 	&nx_command_scan,
 	&nx_command_check,
 	&nx_command_explain,
@@ -31,6 +32,7 @@ static const NxCommand *const commands[] = {
 	&nx_command_subscriber,
 	&nx_command_why,
 	&nx_command_forward,
+	&nx_command_incident,
 	&nx_command_run,
 	&nx_command_outbox,
 	&nx_command_undo,
@@ -82,6 +84,12 @@ nx_main_warn (NxCli *cli, const GError *error)
 	(void)cli;
 	if (warned_status == 0)
 		warned_status = get_status (error);
+	print_line (error->message);
+}
+
+void
+nx_main_log (const GError *error)
+{
 	print_line (error->message);
 }
 

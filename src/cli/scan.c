@@ -24,10 +24,11 @@
 
 /* How many subscribers there are, over all lists. */
 typedef struct {
-	guint lists;
 	gint64 active;
 	gint64 suspended;
 	gint64 removed;
+	gint64 incidents;
+	guint lists;
 	guint proposals;
 } Standing;
 
@@ -253,10 +254,14 @@ get_standing (NxStore *store, Standing *standing, GError **error)
 	g_autoptr (GPtrArray) lists = nx_store_list_lists (store, error);
 	g_autoptr (GPtrArray) proposals =
 		lists == NULL ? NULL : nx_store_list_proposals (store, NULL, NULL, NULL, error);
+	g_autoptr (GPtrArray) incidents = NULL;
 
 	if (lists == NULL || proposals == NULL)
 		return FALSE;
-	*standing = (Standing){ .lists = lists->len };
+	incidents = nx_store_list_incidents (store, NULL, error);
+	if (incidents == NULL)
+		return FALSE;
+	*standing = (Standing){ .lists = lists->len, .incidents = incidents->len };
 	for (guint i = 0; i < lists->len; i++) {
 		const NxList *list = g_ptr_array_index (lists, i);
 
@@ -324,6 +329,12 @@ print_standing (const Standing *before, const Standing *after)
 
 	print_row ("Subscribers", subscribers);
 	print_row ("Forwarding", forwarding);
+	if (after->incidents > 0) {
+		g_autofree char *found = format_change (before->incidents, after->incidents);
+		g_autofree char *incidents = g_strdup_printf ("%" G_GINT64_FORMAT "%s", after->incidents, found);
+
+		print_row ("Incidents", incidents);
+	}
 }
 
 static void
@@ -337,6 +348,8 @@ print_next (const Standing *standing)
 	print_row ("Next", "nixie why ADDRESS    what was held against a subscriber");
 	if (standing->proposals > 0)
 		print_row ("", "nixie forward list   the new addresses that were offered");
+	if (standing->incidents > 0)
+		print_row ("", "nixie incident       when many failed alike: that does not count");
 }
 
 static gboolean
@@ -373,6 +386,9 @@ scan_paths (Scan *scan, char **paths, GError **error)
 		if (!scan_path (scan, *paths, error))
 			return FALSE;
 	}
+	/* Incidents are looked for once, at the end: an archive need not be in the order of time. */
+	if (scan->store != NULL)
+		nx_store_set_settling (scan->store, TRUE);
 	return commit_batch (scan, caught_signal == 0 ? get_now () : 0, error);
 }
 
@@ -385,6 +401,13 @@ explain_stop (const Scan *scan)
 	nx_main_say (scan->cli, "%s; run the same command again to go on, what is known is passed over",
 		     caught_signal != 0 ? "stopped; what was read is recorded"
 					: "stopped; the batches before this one are recorded");
+}
+
+static gboolean
+defer_settling (const Scan *scan)
+{
+	nx_store_set_settling (scan->store, FALSE);
+	return TRUE;
 }
 
 static gboolean
@@ -403,7 +426,7 @@ start (Scan *scan, char **paths, Standing *before, GError **error)
 	scan->store = nx_setup_open_store (scan->cli, NX_STORE_CREATE, error);
 	return scan->store != NULL && nx_setup_check_list (scan->store, nx_setup_get_list (scan->cli), error) &&
 	       get_standing (scan->store, before, error) &&
-	       nx_store_start_run (scan->store, valid, get_now (), &scan->run, error);
+	       nx_store_start_run (scan->store, valid, get_now (), &scan->run, error) && defer_settling (scan);
 }
 
 static gboolean

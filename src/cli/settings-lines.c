@@ -15,8 +15,8 @@
 #include "suggest.h"
 
 /* In the order in which an error names them. A group "KIND NAME" stands for each list that has one. */
-static const char *const groups[] = { "nixie", "verp",    "address",   "proof",  "forward",     "notices",
-				      "run",   "privacy", "list NAME", "policy", "policy NAME", NULL };
+static const char *const groups[] = { "nixie",   "verp",  "address",   "proof",  "forward",     "notices", "run",
+				      "privacy", "serve", "list NAME", "policy", "policy NAME", NULL };
 
 #define NAME_SUFFIX " NAME"
 
@@ -41,6 +41,19 @@ static const NxSettingsKey keys[] = {
 	{ "run", "hook-seconds" },
 	{ "privacy", "diagnostics-days" },
 	{ "privacy", "addresses-days" },
+	{ "serve", "workers" },
+	{ "serve", "connections" },
+	{ "serve", "recipients" },
+	{ "serve", "message-bytes" },
+	{ "serve", "memory-bytes" },
+	{ "serve", "line-bytes" },
+	{ "serve", "bad-commands" },
+	{ "serve", "idle-seconds" },
+	{ "serve", "total-seconds" },
+	{ "serve", "parse-seconds" },
+	{ "serve", "store-seconds" },
+	{ "serve", "stop-seconds" },
+	{ "serve", "socket-mode" },
 	{ "list NAME", "verp" },
 	{ "list NAME", "confirm" },
 	{ "list NAME", "owner" },

@@ -248,7 +248,8 @@ read_values (NxSettings *settings, const char *path, GError **error)
 	       nx_settings_take_days (lines, "privacy", "diagnostics-days", &settings->diagnostic_days, error) &&
 	       nx_settings_take_days (lines, "privacy", "addresses-days", &settings->address_days, error) &&
 	       take_address (settings, lines, error) && take_authserv_ids (settings, lines, error) &&
-	       take_lists (settings, lines, error) && nx_settings_take_policies (settings, lines, error);
+	       nx_serve_settings_take (&settings->serve, lines, error) && take_lists (settings, lines, error) &&
+	       nx_settings_take_policies (settings, lines, error);
 }
 
 static void
@@ -301,6 +302,7 @@ nx_settings_new (const char *path, GError **error)
 	settings->authserv_ids = g_new0 (char *, 1);
 	settings->policies = nx_settings_new_policies ();
 	settings->lists = g_ptr_array_new_with_free_func (list_free_cb);
+	nx_serve_settings_init (&settings->serve);
 	if (path != NULL && !read_values (settings, path, error))
 		return NULL;
 	return g_steal_pointer (&settings);

@@ -50,12 +50,16 @@
  *
  *     [policy news]
  *     threshold = 4
+ *
+ * and the group [serve], which is in serve-settings.h.
  */
 #pragma once
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
 #include <nixie/verp.h>
+
+#include "serve-settings.h"
 
 G_BEGIN_DECLS
 
@@ -81,7 +85,7 @@ typedef struct {
  * no file was read. @max_age_days: NX_VERP_MAX_AGE_DAYS when it is silent; @expire_days, @token_days: as in forward.h.
  * @diagnostic_days, @address_days: of [privacy], 0 when it is silent. @address_rules: of [address]. @sendmail: words,
  * NULL when it is silent. @digest_days: 0 for never. @authserv_ids: host names, empty when it is silent. @lists:
- * (element-type NxListSettings), in the file's order. @policies: see settings-policy.h.
+ * (element-type NxListSettings), in the file's order. @policies: see settings-policy.h. @serve: of [serve].
  */
 typedef struct {
 	char *file;
@@ -104,6 +108,7 @@ typedef struct {
 	GStrv authserv_ids;
 	GPtrArray *lists;
 	GPtrArray *policies;
+	NxServeSettings serve;
 } NxSettings;
 
 /**

@@ -113,6 +113,13 @@ nx_pipeline_set_verp_keys (NxPipeline *pipeline, NxVerpKeys *keys, gint64 now)
 }
 
 void
+nx_pipeline_set_verp_now (NxPipeline *pipeline, gint64 now)
+{
+	g_return_if_fail (pipeline != NULL);
+	pipeline->identity.now = now;
+}
+
+void
 nx_pipeline_set_verp_lookup (NxPipeline *pipeline, NxVerpLookupFunc lookup, gpointer user_data)
 {
 	g_return_if_fail (pipeline != NULL);

@@ -4,56 +4,16 @@
  *
  * Everybody can have a domain that passes. So a pass counts only when the domain is that of every address by which the
  * event's subscriber may be looked up: a stranger's server may report its own mailbox dead, and nobody else's. It will
- * not ask which hosts a domain has, and knows no public suffix list.
+ * not ask which hosts a domain has.
  */
 #include "identity/proof.h"
 
 #include "base/text.h"
+#include "smtp/organisation.h"
 
 #include <nixie/address.h>
 
 #include <string.h>
-
-/* First labels of names that many strangers have names below, under any top-level domain. */
-static const char *const registry_labels[] = { "ac",  "asn", "asso",   "biz", "co",   "com", "edu",   "firm", "gen",
-					       "go",  "gob", "gouv",   "gov", "govt", "gv",  "id",    "ind",  "int",
-					       "k12", "ltd", "mil",    "mod", "ne",   "net", "nhs",   "nom",  "or",
-					       "org", "plc", "police", "pvt", "res",  "sch", "school" };
-
-/* Countries that private registries sell names under, below com, net and org. */
-static const char *const registry_countries[] = { "ae", "ar", "br", "cn", "de", "eu", "gb", "gr", "hu", "in",
-						  "jp", "kr", "no", "ru", "sa", "se", "uk", "us", "uy", "za" };
-
-static gboolean
-is_among (const char *label, gsize length, const char *const *words, gsize count)
-{
-	gsize i = 0;
-	while (i < count && (strlen (words[i]) != length || strncmp (words[i], label, length) != 0))
-		i++;
-	return i < count;
-}
-
-/* TRUE for "co.uk" and its kin, and for a top-level domain. */
-static gboolean
-is_registry (const char *domain)
-{
-	gsize length = strcspn (domain, ".");
-	const char *rest = domain + length + (domain[length] == '.');
-	const char *last = strrchr (domain, '.');
-	if (length == 0 || last == NULL || last[1] == '\0' || strspn (last + 1, "0123456789") == strlen (last + 1))
-		return TRUE;
-	if (strcmp (rest, "com") == 0 || strcmp (rest, "net") == 0 || strcmp (rest, "org") == 0)
-		return is_among (domain, length, registry_countries, G_N_ELEMENTS (registry_countries)) ||
-		       is_among (domain, length, (const char *const[]){ "co", "com", "net", "org" }, 4);
-	return is_among (domain, length, registry_labels, G_N_ELEMENTS (registry_labels));
-}
-
-/* "qc.ca", "va.us": two letters below a country are a region more often than a firm. */
-static gboolean
-is_region (const char *domain)
-{
-	return strcspn (domain, ".") == 2 && strlen (domain) == 5;
-}
 
 static gboolean
 is_below (const char *name, const char *domain)
@@ -67,10 +27,8 @@ is_below (const char *name, const char *domain)
 gboolean
 nx_proof_is_same_organisation (const char *a, const char *b)
 {
-	if (strcmp (a, b) == 0)
-		return !is_registry (a);
 	const char *upper = is_below (a, b) ? b : a;
-	return (upper == b || is_below (b, a)) && !is_registry (upper) && !is_region (upper);
+	return (strcmp (a, b) == 0 || upper == b || is_below (b, a)) && !nx_organisation_is_registry (upper);
 }
 
 static gboolean

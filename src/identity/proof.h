@@ -13,10 +13,7 @@ G_BEGIN_DECLS
 
 /**
  * nx_proof_is_same_organisation: TRUE when one domain is the other, or lies below it, and the upper one is nobody's
- * registry: it has two labels or more, and its first one is no word that registries sell names under ("co.uk",
- * "com.br", "k12.ca.us", "eu.org"); of two different domains the upper one is not of two letters below a country either
- * ("qc.ca"). Both in lower case, as A-labels. Without a public suffix list this cannot know every registry; it errs
- * only where readers have mailboxes right under one that it does not know.
+ * registry, by the public suffix list ("co.uk", "k12.ca.us", "eu.org", "uk.com"). Both in lower case, as A-labels.
  */
 gboolean nx_proof_is_same_organisation (const char *a, const char *b);
 

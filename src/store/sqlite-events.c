@@ -7,7 +7,7 @@
  * than each other (an envelope, a date); all rows take the earliest date and the best proof of any copy. Each of these
  * rules gives the same rows in whatever order the copies come.
  */
-#include "store/sqlite-private.h"
+#include "store/sqlite-incidents.h"
 
 #include <string.h>
 
@@ -231,6 +231,29 @@ load_rows (Recording *recording, GError **error)
 	}
 }
 
+/* ---- incidents ---- */
+
+/* Only failures of subscribers take part in incidents. */
+static gboolean
+is_failure (const NxEvent *event)
+{
+	return event->kind == NX_KIND_FAILURE &&
+	       (event->verdict == NX_VERDICT_PERMANENT || event->verdict == NX_VERDICT_TRANSIENT ||
+		event->verdict == NX_VERDICT_BLOCKED);
+}
+
+static gint64
+get_domain_name (const NxEvent *event, const char *address_key)
+{
+	return is_failure (event) ? nx_store_make_domain_name (address_key) : 0;
+}
+
+static gboolean
+mark_failure (const Recording *recording, gint64 list, gint64 date, GError **error)
+{
+	return !is_failure (recording->event) || nx_sqlite_mark_stale (recording->db, list, date, error);
+}
+
 /* ---- copies of a report ---- */
 
 static gint64
@@ -259,7 +282,9 @@ update_row (Recording *recording, const Row *row, GError **error)
 	nx_sqlite_bind_int (statement, 5, recording->original_date);
 	if (!nx_sqlite_run (db, statement, error) || !nx_sqlite_offer (db, row->id, error))
 		return FALSE;
-	return row->subscriber == 0 || nx_sqlite_touch (db, row->subscriber, error);
+	return row->subscriber == 0 || (mark_failure (recording, row->list, row->date, error) &&
+					mark_failure (recording, row->list, recording->date, error) &&
+					nx_sqlite_touch (db, row->subscriber, error));
 }
 
 static gboolean
@@ -293,10 +318,11 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 		"INSERT INTO events (key, fingerprint, list_id, subscriber_id, address_key, date, kind, verdict, "
 		"reason,"
 		" status, reply, recipient, original_recipient, forward, diagnostic, message_id, original_message_id,"
-		" reporting_mta, remote_mta, proof, rule, defects, feedback_type, arrival, run_id, original_date) "
+		" reporting_mta, remote_mta, proof, rule, defects, feedback_type, arrival, run_id, original_date,"
+		" domain, provider, post) "
 		"VALUES"
 		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, "
-		"?22, ?23, ?24, ?25, ?26)";
+		"?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)";
 	NxSqlite *db = recording->db;
 	const NxEvent *event = recording->event;
 	char status[NX_STATUS_STRLEN];
@@ -329,6 +355,9 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 	nx_sqlite_bind_int (statement, 24, recording->arrival);
 	nx_sqlite_bind_id (statement, 25, db->base.run);
 	nx_sqlite_bind_int (statement, 26, recording->original_date);
+	nx_sqlite_bind_int (statement, 27, subscriber != 0 ? get_domain_name (event, address_key) : 0);
+	nx_sqlite_bind_int (statement, 28, nx_store_make_provider_name (event->remote_mta));
+	nx_sqlite_bind_int (statement, 29, nx_incident_make_name (event->original_message_id));
 	if (!nx_sqlite_run (db, statement, error))
 		return FALSE;
 	recording->added++;
@@ -338,8 +367,8 @@ insert_row (Recording *recording, const NxEventKey *key, gint64 list, gint64 sub
 static gboolean
 link_row (Recording *recording, const Row *row, const NxEventKey *key, const Match *match, GError **error)
 {
-	static const char sql[] = "UPDATE events SET key = ?2, list_id = ?3, subscriber_id = ?4, address_key = ?5"
-				  " WHERE id = ?1";
+	static const char sql[] = "UPDATE events SET key = ?2, list_id = ?3, subscriber_id = ?4, address_key = ?5,"
+				  " domain = ?6 WHERE id = ?1";
 	NxSqlite *db = recording->db;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -349,7 +378,9 @@ link_row (Recording *recording, const Row *row, const NxEventKey *key, const Mat
 	nx_sqlite_bind_int (statement, 3, match->list);
 	nx_sqlite_bind_int (statement, 4, match->subscriber);
 	nx_sqlite_bind_text (statement, 5, match->address_key);
-	return nx_sqlite_run (db, statement, error) && nx_sqlite_move_offer (db, row->id, row->address_key, error) &&
+	nx_sqlite_bind_int (statement, 6, get_domain_name (recording->event, match->address_key));
+	return nx_sqlite_run (db, statement, error) && mark_failure (recording, match->list, recording->date, error) &&
+	       nx_sqlite_move_offer (db, row->id, row->address_key, error) &&
 	       nx_sqlite_touch (db, match->subscriber, error);
 }
 
@@ -368,6 +399,7 @@ store_match (Recording *recording, const Match *match, GError **error)
 		return link_row (recording, row, &key, match, error);
 	}
 	return insert_row (recording, &key, match->list, match->subscriber, match->address_key, error) &&
+	       mark_failure (recording, match->list, recording->date, error) &&
 	       nx_sqlite_touch (recording->db, match->subscriber, error);
 }
 

@@ -2,7 +2,7 @@
 /*
  * sqlite-lists.c: lists, subscribers and runs: the tables that people and commands fill themselves.
  */
-#include "store/sqlite-private.h"
+#include "store/sqlite-incidents.h"
 
 #include <string.h>
 
@@ -211,7 +211,7 @@ nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address,
 			  GError **error)
 {
 	static const char sql[] =
-		"INSERT INTO subscribers (list_id, address, address_key, name) VALUES (?1, ?2, ?3, ?4)"
+		"INSERT INTO subscribers (list_id, address, address_key, name, domain) VALUES (?1, ?2, ?3, ?4, ?5)"
 		" ON CONFLICT (list_id, address_key) DO NOTHING";
 	NxSqlite *db = (NxSqlite *)store;
 	gint64 list_id = 0;
@@ -227,10 +227,11 @@ nx_sqlite_add_subscriber (NxStore *store, const char *list, const char *address,
 	nx_sqlite_bind_text (statement, 2, address);
 	nx_sqlite_bind_text (statement, 3, key);
 	nx_sqlite_bind_text (statement, 4, name);
+	nx_sqlite_bind_int (statement, 5, nx_store_make_domain_name (key));
 	if (!nx_sqlite_run (db, statement, error))
 		return FALSE;
 	*added_out = sqlite3_changes (db->handle) > 0;
-	return TRUE;
+	return !*added_out || nx_sqlite_mark_members (db, list_id, error);
 }
 
 /* Ordered by the key, which is the address in one spelling, so that the indexes give the order and nothing is sorted.

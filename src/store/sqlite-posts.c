@@ -6,7 +6,7 @@
  * thousands of posts, so those are looked for once a batch, from whichever side of the posts has fewer events: for a
  * post of today that is nobody, however many have failed before.
  */
-#include "store/sqlite-private.h"
+#include "store/sqlite-incidents.h"
 
 #include <string.h>
 
@@ -78,7 +78,8 @@ nx_sqlite_learn_post (NxSqlite *db, gint64 list, const char *message_id, gint64 
 	/* It is there no longer. */
 	if (known != 0)
 		note_new (db, list, known);
-	return nx_sqlite_run (db, statement, error);
+	return nx_sqlite_run (db, statement, error) && nx_sqlite_mark_stale (db, list, date, error) &&
+	       (known == 0 || nx_sqlite_mark_stale (db, list, known, error));
 }
 
 gboolean

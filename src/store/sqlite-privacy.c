@@ -138,6 +138,10 @@ static gboolean
 forget_subscriber (NxSqlite *db, gint64 id, GError **error)
 {
 	static const char *const statements[] = {
+		/* Its words may name the address. That it failed stays: what was held for others' sake is held on. */
+		"UPDATE incidents SET diagnostic = '' WHERE id IN (SELECT incident_id FROM events WHERE subscriber_id "
+		"= "
+		"?1)",
 		"UPDATE events SET subscriber_id = NULL, step_id = NULL, address_key = nx_hash (address_key, 0),"
 		" recipient = nx_hash (recipient, 0), original_recipient = nx_hash (original_recipient, 0), forward = "
 		"'',"
@@ -206,10 +210,14 @@ forget_traces (NxSqlite *db, const char *key, NxPurged *purged, GError **error)
 	static const char new[] =
 		"UPDATE steps SET new_address = nx_hash (new_address, 0), new_key = nx_hash (new_key, 0)"
 		" WHERE ?1 = 0 AND new_key = ?2";
+	/* A move that the list's hook was not told yet it will not be told now. */
+	static const char told[] = "UPDATE subscribers SET told_address = '' WHERE ?1 = 0 AND told_address <> ''"
+				   " AND nx_key (told_address) = ?2";
 	return change_rows (db, events, 0, key, &purged->addresses, error) &&
 	       change_rows (db, loose, 0, key, NULL, error) &&
 	       change_rows (db, proposals, 0, key, &purged->proposals, error) &&
-	       change_rows (db, old, 0, key, NULL, error) && change_rows (db, new, 0, key, NULL, error);
+	       change_rows (db, old, 0, key, NULL, error) && change_rows (db, new, 0, key, NULL, error) &&
+	       change_rows (db, told, 0, key, NULL, error);
 }
 
 gboolean

@@ -69,6 +69,17 @@ read_event (NxStatement *statement)
 	return event;
 }
 
+/* @column: of the incident's number, scope and name. Returns: (nullable): NULL when none holds the event. */
+static char *
+describe_holder (NxStatement *statement, int column)
+{
+	gint64 incident = sqlite3_column_int64 (statement, column);
+	if (incident == 0)
+		return NULL;
+	return g_strdup_printf ("held by incident %" G_GINT64_FORMAT " (%s %s)", incident,
+				nx_sqlite_get_text (statement, column + 1), nx_sqlite_get_text (statement, column + 2));
+}
+
 static gboolean
 read_events (Listing *listing, const char *address, gint64 list, GError **error)
 {
@@ -76,8 +87,9 @@ read_events (Listing *listing, const char *address, gint64 list, GError **error)
 		"SELECT e.id, e.subscriber_id, e.date, e.kind, e.verdict, e.reason, e.status, e.reply, e.recipient,"
 		" e.original_recipient, e.forward, e.diagnostic, e.message_id, e.original_message_id, e.reporting_mta,"
 		" e.remote_mta, e.proof, e.rule, e.defects, e.fingerprint, l.name, s.address, e.feedback_type,"
-		" e.arrival"
+		" e.arrival, i.id, i.scope, i.name"
 		" FROM events e LEFT JOIN lists l ON l.id = e.list_id LEFT JOIN subscribers s ON s.id = e.subscriber_id"
+		" LEFT JOIN incidents i ON i.id = e.incident_id"
 		" WHERE (e.address_key = ?1 OR e.subscriber_id IN (SELECT id FROM subscribers WHERE address_key = ?1))"
 		" AND (?2 = 0 OR e.list_id = ?2) ORDER BY e.date, e.key";
 	g_autofree char *key = nx_address_make_key (address);
@@ -95,6 +107,7 @@ read_events (Listing *listing, const char *address, gint64 list, GError **error)
 				  .subscriber = sqlite3_column_int64 (statement, 1) };
 		NxStoredEvent *stored = g_new0 (NxStoredEvent, 1);
 		stored->event = read_event (statement);
+		stored->note = describe_holder (statement, 24);
 		g_ptr_array_add (listing->events, stored);
 		g_array_append_val (listing->origins, origin);
 	}
@@ -140,7 +153,10 @@ fill_effects (Listing *listing, GError **error)
 		const NxEffect *effect = g_hash_table_lookup (listing->effects, &origin->id);
 		stored->weight = effect != NULL ? effect->weight : 0;
 		stored->score = effect != NULL ? effect->score : 0;
-		stored->note = g_strdup (effect != NULL ? effect->note : "not subscribed");
+		/* The policy knows that it is held, the incident tells by what. */
+		if (stored->note != NULL && effect != NULL && g_str_has_prefix (effect->note, "held by incident "))
+			continue;
+		nx_text_set (&stored->note, effect != NULL ? effect->note : "not subscribed");
 	}
 	return TRUE;
 }

@@ -2,7 +2,7 @@
 /*
  * sqlite-replay.c: all states of a list once more, by the policy in force or by another: see nixie/replay.h.
  */
-#include "store/sqlite-private.h"
+#include "store/sqlite-incidents.h"
 
 /* Subscribers read at once: between two portions others' statements run. */
 #define PORTION "1000"
@@ -173,7 +173,8 @@ nx_sqlite_replay (NxStore *store, const char *list, NxReplayFunc func, gpointer 
 		return FALSE;
 	if (!walk_list (&walk, more_out, error))
 		return FALSE;
-	if (*more_out)
-		g_hash_table_remove (db->touched_lists, &walk.list_id);
+	/* Other proof may be asked for now: incidents are looked for anew, and whom they held is derived once more. */
+	if (*more_out && g_hash_table_remove (db->touched_lists, &walk.list_id))
+		return nx_sqlite_mark_all_days (db, walk.list_id, error);
 	return TRUE;
 }

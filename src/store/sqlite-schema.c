@@ -13,6 +13,8 @@
  */
 #include "store/sqlite-private.h"
 
+#include "policy/incident.h"
+
 /* "Nixi": file(1) and nixie know the file by it. */
 #define APPLICATION_ID 1315534953
 
@@ -263,7 +265,9 @@ static const char schema_v2[] =
  * told_address: what the list's hook was told last; '' while it was told nothing.
  * events.run_id: the run that added it, NULL when none did. incident_id: the incident that holds it: derived. step_id:
  * the warning or probe that it is the bounce of, NULL for others. original_date: when the mail that bounced was sent, 0
- * when nothing tells.
+ * when nothing tells. domain, provider, post: numbers for the names that incidents are found by
+ * (nx_incident_make_name): of address_key's domain (0 when it is no failure of a subscriber), of remote_mta's
+ * organisation, of original_message_id. subscribers.domain: of address_key's domain.
  */
 static const char schema_v3[] =
 	"ALTER TABLE lists ADD COLUMN policy TEXT NOT NULL DEFAULT '';"
@@ -347,8 +351,9 @@ static const char schema_v3[] =
 	 * addresses: derived from the list's events, posts and steps.
 	 * scope: what they have in common: a recipient domain, a provider (the domain of the hosts that refused), or
 	 * one post. name: that domain, or the post's Message-ID. verdict: the failures' verdict. opened: the first of
-	 * them. last: the latest. closed: when it ended, 0 while it lasts. addresses: how many subscribers. reason:
-	 * which most of the failures have. diagnostic: one of them. note: why it opened, and why it closed.
+	 * them. last: the latest. closed: when it ended; while it is open that is when it will end if nothing more
+	 * comes, so the tables do not depend on the clock. addresses: how many subscribers on its worst day. reason:
+	 * which most of the failures have. diagnostic: of one of them. note: what a person decided, or that it lasts.
 	 */
 	"DROP TABLE incidents;"
 	"CREATE TABLE incidents (\n"
@@ -363,8 +368,7 @@ static const char schema_v3[] =
 	"  addresses INTEGER NOT NULL,\n"
 	"  reason TEXT NOT NULL,\n"
 	"  diagnostic TEXT NOT NULL,\n"
-	"  note TEXT NOT NULL,\n"
-	"  UNIQUE (list_id, scope, name, verdict, opened)\n"
+	"  note TEXT NOT NULL\n"
 	") STRICT;"
 	"ALTER TABLE events ADD COLUMN run_id INTEGER REFERENCES runs (id);"
 	"ALTER TABLE events ADD COLUMN incident_id INTEGER REFERENCES incidents (id);"
@@ -381,12 +385,55 @@ static const char schema_v3[] =
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX asides_by_step ON asides (step_id);"
 
-	/* stale_days: days of a list whose incidents are to be derived anew before anything is made of them. */
+	"ALTER TABLE events ADD COLUMN domain INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE events ADD COLUMN provider INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE events ADD COLUMN post INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE subscribers ADD COLUMN domain INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE subscribers SET domain = nixie_domain (address_key);"
+	"UPDATE events SET provider = nixie_provider (remote_mta), post = nixie_name (original_message_id),"
+	" domain = iif(subscriber_id IS NOT NULL AND kind = 'failure' AND verdict IN ('permanent', 'transient', "
+	"'blocked'),"
+	" nixie_domain (address_key), 0);"
+	"CREATE INDEX subscribers_by_domain ON subscribers (list_id, domain);"
+	/* All that counting a day needs: one delivery may count a day of twenty thousand failures anew. */
+	"CREATE INDEX failures_by_day ON events (list_id, date, subscriber_id, verdict, reason, domain, provider, "
+	"post,"
+	" proof, arrival, incident_id) WHERE domain <> 0;"
+
+	/*
+	 * failing_days: what was counted of a list's failures by UTC days (NxGroupDay), derived. scope 'list' with
+	 * verdict '': a day on which the list posted, or anything failed. Of domains, providers and posts only days
+	 * with three addresses or more. event_id: the example. incident_id: the incident that the day is part of.
+	 */
+	"CREATE TABLE failing_days (\n"
+	"  list_id INTEGER NOT NULL REFERENCES lists (id),\n"
+	"  scope TEXT NOT NULL CHECK (scope IN ('list', 'domain', 'provider', 'post')),\n"
+	"  verdict TEXT NOT NULL CHECK (verdict IN ('', 'permanent', 'transient', 'blocked')),\n"
+	"  name INTEGER NOT NULL,\n"
+	"  day INTEGER NOT NULL,\n"
+	"  addresses INTEGER NOT NULL,\n"
+	"  fits INTEGER NOT NULL,\n"
+	"  unusual INTEGER NOT NULL DEFAULT 0,\n"
+	"  until INTEGER NOT NULL DEFAULT 0,\n"
+	"  claimed INTEGER NOT NULL DEFAULT 0,\n"
+	"  first INTEGER NOT NULL DEFAULT 0,\n"
+	"  last INTEGER NOT NULL DEFAULT 0,\n"
+	"  reason TEXT NOT NULL DEFAULT '',\n"
+	"  event_id INTEGER NOT NULL DEFAULT 0,\n"
+	"  incident_id INTEGER NOT NULL DEFAULT 0,\n"
+	"  PRIMARY KEY (list_id, scope, verdict, name, day)\n"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX failing_days_by_day ON failing_days (list_id, day);"
+
+	/* stale_days: days of a list whose incidents are to be derived anew before anything is made of them; the
+	   smallest number there is: what all of them are judged by has changed. */
 	"CREATE TABLE stale_days (\n"
 	"  list_id INTEGER NOT NULL REFERENCES lists (id),\n"
 	"  day INTEGER NOT NULL,\n"
 	"  PRIMARY KEY (list_id, day)\n"
 	") STRICT, WITHOUT ROWID;"
+	"INSERT INTO stale_days SELECT DISTINCT list_id, (date - 86399 * (date < 0)) / 86400 FROM events"
+	" WHERE domain <> 0;"
 
 	/* posts: what the list sent, as "nixie post" or a returned original told. date: the earliest that was told. */
 	"CREATE TABLE posts (\n"
@@ -528,6 +575,57 @@ migrate_once (NxSqlite *db, GError **error)
 	return done;
 }
 
+/* ---- what SQL alone cannot work out, for rows that an older nixie wrote ---- */
+
+static const char *
+get_argument (sqlite3_value **values)
+{
+	const char *text = (const char *)sqlite3_value_text (values[0]);
+	return text != NULL ? text : "";
+}
+
+static void
+name_cb (sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	sqlite3_result_int64 (context, nx_incident_make_name (get_argument (values)));
+}
+
+static void
+domain_cb (sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	sqlite3_result_int64 (context, nx_store_make_domain_name (get_argument (values)));
+}
+
+static void
+provider_cb (sqlite3_context *context, int count, sqlite3_value **values)
+{
+	(void)count;
+	sqlite3_result_int64 (context, nx_store_make_provider_name (get_argument (values)));
+}
+
+static gboolean
+add_functions (NxSqlite *db, GError **error)
+{
+	static const struct {
+		const char *name;
+		void (*func) (sqlite3_context *context, int count, sqlite3_value **values);
+	} functions[] = {
+		{ "nixie_name", name_cb },
+		{ "nixie_domain", domain_cb },
+		{ "nixie_provider", provider_cb },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (functions); i++) {
+		int result = sqlite3_create_function_v2 (db->handle, functions[i].name, 1,
+							 SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, NULL,
+							 functions[i].func, NULL, NULL, NULL);
+		if (result != SQLITE_OK)
+			return nx_sqlite_set_error (db, result, error);
+	}
+	return TRUE;
+}
+
 gboolean
 nx_sqlite_prepare_schema (NxSqlite *db, GError **error)
 {
@@ -537,6 +635,8 @@ nx_sqlite_prepare_schema (NxSqlite *db, GError **error)
 	if ((db->base.flags & NX_STORE_READ_ONLY) != 0)
 		return TRUE;
 	if (!nx_sqlite_execute_waiting (db, "PRAGMA journal_mode = WAL", error))
+		return FALSE;
+	if (identity.version < SCHEMA_VERSION && !add_functions (db, error))
 		return FALSE;
 	while (identity.version < SCHEMA_VERSION)
 		if (!migrate_once (db, error) || !read_identity (db, &identity, error))

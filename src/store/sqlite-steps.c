@@ -6,7 +6,7 @@
  * state, a proposal's) is worked out anew from those that stand, so that undoing needs no memory of what was before.
  * The one thing that is not worked out is the subscription's address: a MOVE writes it, and its undoing writes it back.
  */
-#include "store/sqlite-private.h"
+#include "store/sqlite-incidents.h"
 
 #include <nixie/address.h>
 
@@ -167,14 +167,20 @@ nx_sqlite_readdress (NxSqlite *db, gint64 subscriber, const char *address, const
 {
 	/* The hook's list manager knows the subscription by the address that it has had so far. */
 	static const char sql[] = "UPDATE subscribers SET told_address = iif(told_address = '', address, told_address),"
-				  " address = ?2, address_key = ?3 WHERE id = ?1";
+				  " address = ?2, address_key = ?3, domain = ?4 WHERE id = ?1 RETURNING list_id";
+	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, subscriber);
 	nx_sqlite_bind_text (statement, 2, address);
 	nx_sqlite_bind_text (statement, 3, key);
-	return nx_sqlite_run (db, statement, error);
+	nx_sqlite_bind_int (statement, 4, nx_store_make_domain_name (key));
+	if (!nx_sqlite_step (db, statement, &row, error))
+		return FALSE;
+	gint64 list = row ? sqlite3_column_int64 (statement, 0) : 0;
+	nx_statement_reset (statement);
+	return !row || nx_sqlite_mark_members (db, list, error);
 }
 
 /* ---- undoing ---- */
@@ -407,7 +413,9 @@ nx_sqlite_undo_step (NxStore *store, gint64 step, gint64 now, GError **error)
 	if (taken.kind == NX_STEP_UNDO ? !repeat (db, &taken, error) : !reverse (db, &taken, error))
 		return FALSE;
 	return insert_step (db, NX_STEP_UNDO, taken.subscriber, taken.proposal, NULL, step, now, &by, error) &&
-	       mark_undone (db, step, by, error) && derive_all (db, taken.subscriber, taken.proposal, error);
+	       mark_undone (db, step, by, error) &&
+	       nx_sqlite_mark_step (db, taken.undoes != 0 ? taken.undoes : step, error) &&
+	       derive_all (db, taken.subscriber, taken.proposal, error);
 }
 
 /* ---- for people ---- */
@@ -440,7 +448,9 @@ static GPtrArray *
 read_steps (NxSqlite *db, const char *address, gint64 list, GError **error)
 {
 	static const char sql[] =
-		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address), t.old_address, t.new_address,"
+		"SELECT t.id, t.date, t.kind, l.name, coalesce(s.address, p.address, iif(t.scope <> '', t.scope || ' ' "
+		"|| t.name, NULL)),"
+		" t.old_address, t.new_address,"
 		" t.proposal_id, t.undoes, t.undone, t.note FROM steps t LEFT JOIN subscribers s ON s.id = "
 		"t.subscriber_id"
 		" LEFT JOIN proposals p ON p.id = t.proposal_id LEFT JOIN lists l ON l.id = coalesce(t.list_id, "

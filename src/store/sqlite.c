@@ -7,7 +7,7 @@
  * upgrade fails at once, without waiting). SQLite does not call the busy handler in all cases (switching to WAL,
  * recovery, the last connection's checkpoint), therefore what takes the first lock is also tried again here.
  */
-#include "store/sqlite-private.h"
+#include "store/sqlite-incidents.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -253,7 +253,8 @@ static gboolean
 commit (NxStore *store, GError **error)
 {
 	NxSqlite *db = (NxSqlite *)store;
-	if (!nx_sqlite_derive_touched (db, error) || !nx_sqlite_execute_waiting (db, "COMMIT", error)) {
+	if (!nx_sqlite_settle_changes (db, error) || !nx_sqlite_derive_touched (db, error) ||
+	    !nx_sqlite_execute_waiting (db, "COMMIT", error)) {
 		rollback (store);
 		return FALSE;
 	}
@@ -261,6 +262,13 @@ commit (NxStore *store, GError **error)
 	nx_sqlite_forget_posts (db);
 	nx_sqlite_forget_policies (db);
 	return TRUE;
+}
+
+static gboolean
+settle (NxStore *store, GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	return nx_sqlite_settle_changes (db, error) && nx_sqlite_settle_stale (db, error);
 }
 
 gboolean
@@ -272,8 +280,10 @@ nx_sqlite_begin_read (NxSqlite *db, gboolean *own_out, GError **error)
 		return FALSE;
 	}
 	*own_out = !db->base.in_transaction && sqlite3_get_autocommit (db->handle);
+	if (!*own_out && (db->base.flags & NX_STORE_READ_ONLY) != 0)
+		return TRUE;
 	if (!*own_out)
-		return nx_sqlite_derive_touched (db, error);
+		return nx_sqlite_settle_changes (db, error) && nx_sqlite_derive_touched (db, error);
 	if (!nx_sqlite_execute (db, "BEGIN", error))
 		return FALSE;
 	if (nx_sqlite_execute_waiting (db, "SELECT 1 FROM sqlite_schema LIMIT 1", error))
@@ -354,6 +364,10 @@ static const NxStoreInterface interface = {
 	.list_proposals = nx_sqlite_list_proposals,
 	.decide_proposal = nx_sqlite_decide_proposal,
 	.find_token = nx_sqlite_find_token,
+	.list_incidents = nx_sqlite_list_incidents,
+	.count_incident_domains = nx_sqlite_count_incident_domains,
+	.decide_incident = nx_sqlite_decide_incident,
+	.settle = settle,
 	.dup_policy_text = nx_sqlite_dup_policy_text,
 	.set_policy = nx_sqlite_set_policy,
 	.compare = nx_sqlite_compare,

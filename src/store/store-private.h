@@ -10,6 +10,7 @@
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
+#include <nixie/incident.h>
 #include <nixie/outbox.h>
 #include <nixie/post.h>
 #include <nixie/privacy.h>
@@ -64,6 +65,8 @@ typedef struct {
  * @address is not active there, and then @transition does not matter. @find_list: (transfer full): NULL without an
  * error when @hint means none. @add_post: @message_id: with its brackets. @set_policy: @text: NULL for none of its own.
  * @replay: @more_out: FALSE when @func stopped it.
+ * @list_incidents: @id: 0 for all. @decide_incident: @kind: CLOSE, COUNT or HOLD; HOLD undoes what the others did.
+ * @settle: within a transaction.
  */
 typedef struct {
 	const NxOutboxInterface *outbox;
@@ -98,6 +101,11 @@ typedef struct {
 				     const NxForwardTerms *terms, gint64 *step_out, GError **error);
 	gboolean (*find_token) (NxStore *store, const char *token_hash, gint64 *id_out, gint64 *asked_out,
 				GError **error);
+	GPtrArray *(*list_incidents) (NxStore *store, gint64 id, const char *list, GError **error);
+	GPtrArray *(*count_incident_domains) (NxStore *store, gint64 id, GError **error);
+	gboolean (*decide_incident) (NxStore *store, gint64 id, NxStepKind kind, gint64 now, gint64 *step_out,
+				     GError **error);
+	gboolean (*settle) (NxStore *store, GError **error);
 	char *(*dup_policy_text) (NxStore *store, const char *list, gboolean *own_out, GError **error);
 	gboolean (*set_policy) (NxStore *store, const char *list, const char *text, gint64 now, gint64 *step_out,
 				GError **error);
@@ -119,6 +127,9 @@ typedef struct {
 } NxStoreInterface;
 
 /**
+ * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @failed: a
+ * statement of the open transaction failed, so that it can only be rolled back; the backend sets it. @leaves_stale: a
+ * commit does not look for incidents.
  * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @run: the run that
  * records, 0 for none. @failed: a
  * statement of the open transaction failed, so that it can only be rolled back; the backend sets it.
@@ -132,6 +143,7 @@ struct _NxStore {
 	gint64 run;
 	gboolean in_transaction;
 	gboolean failed;
+	gboolean leaves_stale;
 };
 
 /**
@@ -205,6 +217,13 @@ NxEventKey nx_store_make_event_key (const NxEvent *event, const char *list);
  * nx_store_make_unlinked_key: the address key of an event for which no subscription is found. (transfer full)
  */
 char *nx_store_make_unlinked_key (const NxEvent *event);
+
+/**
+ * nx_store_make_domain_name: the number (policy/incident.h) of the domain of an address that is a key; 0 without one.
+ * nx_store_make_provider_name: of the organisation that a mail host belongs to.
+ */
+gint64 nx_store_make_domain_name (const char *address_key);
+gint64 nx_store_make_provider_name (const char *host);
 
 /**
  * nx_store_is_offerable: TRUE when @forward may be proposed as a new address: it could be mailed, is nobody's function

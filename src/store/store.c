@@ -61,6 +61,13 @@ nx_store_open (const char *uri, NxStoreFlags flags, GError **error)
 }
 
 void
+nx_store_set_wait (NxStore *store, guint msec)
+{
+	g_return_if_fail (store != NULL);
+	store->wait_msec = msec;
+}
+
+void
 nx_store_set_keyed (NxStore *store, gint64 since)
 {
 	g_return_if_fail (store != NULL);

@@ -9,6 +9,8 @@ bash completion: what is offered behind some words.
   > try nixie --v
   > try nixie --list news ch
   > try nixie --list = news ch
+  > try nixie serve --l
+  > try nixie serve --listen a
   > try nixie scan --
   > try nixie scan --progress p
   > try nixie scan --progress =
@@ -24,11 +26,13 @@ bash completion: what is offered behind some words.
   > END
   $ touch a.mbox 'a b.mbox' b.mbox
   $ bash try.sh
-  deliver scan check explain list subscriber why forward run outbox undo policy post purge forget verp rules help
-  scan subscriber
+  deliver serve scan check explain list subscriber why forward incident run outbox undo policy post purge forget verp rules help
+  serve scan subscriber
   --verbose --version
   check
   check
+  --list --listen
+  a.mbox a b.mbox
   --database --config --list --quiet --verbose --version --help --dry-run --progress
   plain
   auto bar plain none

@@ -50,9 +50,9 @@ The configuration: a GLib key file. What is wrong with it is told with file and 
   66
   nixie: there is no database $DIR/x.db yet; make one with "nixie list add NAME" or "nixie scan PATH", or name another with --database
   66
-  nixie: c.conf:1: unknown group "nixei"; did you mean "nixie"?; known is: nixie, verp, address, proof, forward, notices, run, privacy, list NAME, policy, policy NAME
+  nixie: c.conf:1: unknown group "nixei"; did you mean "nixie"?; known is: nixie, verp, address, proof, forward, notices, run, privacy, serve, list NAME, policy, policy NAME
   78
-  nixie: c.conf:1: unknown group "other"; known is: nixie, verp, address, proof, forward, notices, run, privacy, list NAME, policy, policy NAME
+  nixie: c.conf:1: unknown group "other"; known is: nixie, verp, address, proof, forward, notices, run, privacy, serve, list NAME, policy, policy NAME
   78
   nixie: c.conf:2: unknown key "lits"; did you mean "list"?; known is: database, list, rules, subscriber-header
   78

@@ -8,6 +8,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Commands:
     deliver     one message on stdin to the database: for aliases and filters
+    serve       LMTP on a socket: deliver, without a process for each message
     scan        archives to the database, with a summary
     check       what would it say? Nothing is recorded
     explain     what a code or a server's reply means, and what to do
@@ -15,6 +16,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     subscriber  the subscribers: add, import, show, list, export, remove, restore
     why         the whole story of an address: events, score, rule by rule
     forward     new addresses that servers offered: show, accept, reject, ask
+    incident    when many fail alike: what happened, what to do, what counts
     run         what is due: warnings, removals, hooks, notices; from a timer
     outbox      what waits to be told to hooks, readers and owners
     undo        takes decisions back, and what reports did
@@ -96,6 +98,46 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
      0  the report is durably recorded, or there was nothing to record
     75  anything else: keep the message, try again
     STATUS of --not-a-bounce, when the message is no report
+  $ nixie serve --help
+  Usage: nixie serve --listen PLACE
+
+  Takes messages by LMTP (RFC 2033) at a Unix socket, or a port that only this
+  machine reaches, and does with each what deliver does. The recipient of RCPT TO
+  is the address that the bounce was sent to. Sockets that systemd opened are
+  taken too.
+
+  250 says that the report is durably recorded, or that there is nothing to
+  record. Messages that come at the same time share one transaction. What may
+  work later is answered with 4xx: the database is busy, the disk is full, the
+  reading crashed or took too long. 5xx is for what never will: wrong commands,
+  and messages above the announced size.
+
+  SIGHUP reads the configuration, the rules and the keys again; when something is
+  wrong with them, that is said, and those of before stay in use. SIGTERM ends
+  the server when the messages that are under way are answered. The group [serve]
+  of the configuration has the limits.
+
+  Options:
+    --listen PLACE          a path, 127.0.0.1:PORT or [::1]:PORT; several will do
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie serve --list news --listen /run/nixie/lmtp
+    nixie serve --listen 127.0.0.1:2424
+
+  Exit status:
+     0  ended by SIGTERM or SIGINT
+    64  --listen is missing, or no place that may be listened at
+    66  the socket cannot be made, or another server has it
+    78  the configuration or a rules file is wrong
   $ nixie scan --help
   Usage: nixie scan [--dry-run] [--progress=HOW] PATH...
 
@@ -436,7 +478,9 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
   day: send the mail to ADDRESS with it. open says what a return path is worth,
   and whose it is. key adds a key to the key file, or makes the file; those
   before it still open what they made, and are left out when no valid return path
-  can be theirs. For "-" make and open read lines from stdin.
+  can be theirs. For "-" make and open read lines from stdin. --date 2026-11-23
+  does it as of that day: for mail that goes out later, or to see what was valid
+  then.
 
   The list is a NAME of the database, whose posting address is taken; a posting
   address; or one with its own pattern in the configuration. Without a pattern
@@ -449,6 +493,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Options:
     --key-file FILE         the keys (default: the configuration's)
+    --date TIME             as of TIME instead of now
 
   Global options:
     --database URI          the database: a path, or sqlite:PATH

@@ -4,6 +4,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   ! Usage: nixie [OPTION...] COMMAND [ARGUMENT...]
   !
   !   deliver     one message on stdin to the database: for aliases and filters
+  !   serve       LMTP on a socket: deliver, without a process for each message
   !   scan        archives to the database, with a summary
   !   check       what would it say? Nothing is recorded
   !   explain     what a code or a server's reply means, and what to do
@@ -11,6 +12,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   subscriber  the subscribers: add, import, show, list, export, remove, restore
   !   why         the whole story of an address: events, score, rule by rule
   !   forward     new addresses that servers offered: show, accept, reject, ask
+  !   incident    when many fail alike: what happened, what to do, what counts
   !   run         what is due: warnings, removals, hooks, notices; from a timer
   !   outbox      what waits to be told to hooks, readers and owners
   !   undo        takes decisions back, and what reports did
@@ -66,7 +68,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   ! Try "nixie --help".
   [64]
   $ nixie scan
-  ! nixie: a PATH is missing: a file, an mbox, a Maildir or a folder; "-" is stdin
+  ! nixie: a PATH is missing: a file, an mbox, a Maildir, a folder or an archive; "-" is stdin
   ! Try "nixie scan --help".
   [64]
   $ nixie scan --progress=fast x

@@ -285,11 +285,11 @@ The configuration: each mistake is told with its line.
   78
   nixie: c.conf:2: unknown key "list"; known is: key-file, max-age-days
   78
-  nixie: c.conf:1: unknown group "list"; known is: nixie, verp, address, proof, forward, privacy, list NAME, policy, policy NAME
+  nixie: c.conf:1: unknown group "list"; known is: nixie, verp, address, proof, forward, notices, run, privacy, serve, list NAME, policy, policy NAME
   78
   nixie: c.conf:1: the list has no name; write [list NAME]
   78
-  nixie: c.conf:2: unknown key "verb"; did you mean "verp"?; known is: verp, confirm
+  nixie: c.conf:2: unknown key "verb"; did you mean "verp"?; known is: verp, confirm, owner, language, hook
   78
   nixie: c.conf:2: the pattern "news@lists.example" tells no subscriber; it needs {token}, or {user} and {domain}
   78

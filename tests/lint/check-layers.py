@@ -30,13 +30,14 @@ HEADERS = {
     'verdict': 'verdict',
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'forward': 'store', 'outbox': 'store', 'post': 'store', 'privacy': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
+    'forward': 'store', 'incident': 'store', 'outbox': 'store', 'post': 'store', 'privacy': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
     'holdings': 'output', 'nixie': 'output', 'notice': 'output', 'output': 'output',
 }
 
 # A library that one room wraps for all others: who includes it elsewhere goes round that room.
 WRAPPED = {'archive.h': ['source'], 'archive_entry.h': ['source'], 'bzlib.h': ['source'], 'lzma.h': ['source'],
-           'zlib.h': ['source'], 'zstd.h': ['source'], 'sqlite3.h': ['store'], 'jansson.h': ['report', 'output'], 'idn2.h': ['smtp'], 'gmime/': ['base', 'mime', 'report']}
+           'zlib.h': ['source'], 'zstd.h': ['source'], 'sqlite3.h': ['store'], 'jansson.h': ['report', 'output'], 'idn2.h': ['smtp'], 'libpsl.h': ['smtp'],
+           'gmime/': ['base', 'mime', 'report']}
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"\n]+)[>"]', re.M)
 
