@@ -19,6 +19,9 @@ G_BEGIN_DECLS
 /* What does not come up to this number of addresses a day is never unusual, and needs no memory. */
 #define NX_INCIDENT_LEAST 3
 
+/* A day is measured by those of so many days before it. */
+#define NX_INCIDENT_WINDOW_DAYS 60
+
 /**
  * NxScope: what the failures of a group have in common. LIST: nothing but the list: what its days are like.
  */
