@@ -252,14 +252,14 @@ find_waiting (NxSqlite *db, NxOutboxKind kind, gint64 now, gint64 *id_out, GErro
 	return TRUE;
 }
 
-/* A reader may have come back, or an operator may have taken the step back, while the mail waited. */
+/* A reader may have come back or gone, or an operator may have taken the step back, while the mail waited. */
 static gboolean
 is_needed (NxSqlite *db, gint64 id, gboolean *needed_out, GError **error)
 {
-	static const char sql[] =
-		"SELECT t.undone IS NULL AND s.state = iif(o.kind = 'removed', 'removed', 'suspended')"
-		" FROM outbox o JOIN steps t ON t.id = o.step_id"
-		" JOIN subscribers s ON s.id = o.subscriber_id WHERE o.id = ?1";
+	static const char sql[] = "SELECT t.undone IS NULL AND s.state = iif(o.kind = 'removed', 'removed',"
+				  " ifnull(json_extract(o.payload, '$.state'), 'suspended'))"
+				  " FROM outbox o JOIN steps t ON t.id = o.step_id"
+				  " JOIN subscribers s ON s.id = o.subscriber_id WHERE o.id = ?1";
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
