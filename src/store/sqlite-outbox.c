@@ -148,8 +148,10 @@ nx_sqlite_count_items (NxStore *store, NxOutboxCounts *counts_out, GError **erro
 static gboolean
 mark_done (NxSqlite *db, gint64 id, gint64 now, const char *note, GError **error)
 {
-	/* The key of a hook's call names the subscriber while it waits; then the next one may wait. */
+	/* The key of a hook's call names the subscriber while it waits; then the next one may wait. What was told is
+	 * needed no more, and it names readers; but an incident is known again by it. */
 	static const char sql[] = "UPDATE outbox SET done = ?2, leased = 0, error = ?3,"
+				  " payload = iif(kind = 'incident', json_remove(payload, '$.diagnostic'), '{}'),"
 				  " key = iif(kind = 'hook', key || ' ' || id, key) WHERE id = ?1 AND done = 0";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)

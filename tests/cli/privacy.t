@@ -86,3 +86,25 @@ One address is forgotten.
   $ printf '[privacy]\naddresses-days = never\n' >bad.conf; nixie --config bad.conf purge
   ! nixie: bad.conf:2: addresses-days is no number from 1 to 3650
   [78]
+
+What waits to be told is part of what is held, and goes with it; nothing of it is left in the file.
+
+  $ cat >owner.conf <<'EOF'
+  > [list news]
+  > owner = owner@example.org
+  > [policy]
+  > warnings = 0
+  > remove-after-days = 0
+  > EOF
+  $ nixie -q --config owner.conf policy replay
+  $ nixie -q --config owner.conf run --now 2020-02-01
+  $ nixie -q subscriber add --list news ines@post.example
+  $ for day in 01 02 03; do $CASES/make-bounce ines@post.example "$day Feb 2020" failed 5.1.1 "550 5.1.1 ines@post.example xyzzy" | nixie -q scan -; done
+  $ nixie --config owner.conf run --now 2020-03-01
+  $ nixie outbox
+  $ nixie subscriber export ines@post.example | python3 -c '
+  > import json, sys
+  > for row in json.load(sys.stdin)["waiting"]: print(row["outbox"], row["kind"], row["payload"]["diagnostic"])'
+  $ nixie forget ines@post.example
+  $ nixie outbox
+  $ grep -c 'ines@post' nixie.db
