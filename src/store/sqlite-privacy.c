@@ -210,22 +210,25 @@ forget_traces (NxSqlite *db, const char *address, const char *key, NxPurged *pur
 	static const char new[] =
 		"UPDATE steps SET new_address = nx_hash (new_address, 0), new_key = nx_hash (new_key, 0)"
 		" WHERE ?1 = 0 AND new_key = ?2";
-	/* A move that the list's hook was not told yet it will not be told now. */
-	static const char told[] = "UPDATE subscribers SET told_address = '' WHERE ?1 = 0 AND told_address <> ''"
-				   " AND nx_key (told_address) = ?2";
-	/* The owner's mails that wait. */
-	static const char said[] =
-		"UPDATE outbox SET payload = json_set(payload, '$.diagnostic', '')"
-		" WHERE ?1 = 0 AND done = 0 AND kind = 'incident' AND instr(lower(payload), lower(?2)) > 0";
+	/* What waits: a hook's call with the address, a mail to it, and the words of servers and the owner's mails that
+	 * name it. A move that the list's hook was not told yet it will not be told now. */
+	static const char calls[] =
+		"DELETE FROM outbox WHERE ?1 = 0 AND ((kind = 'hook' AND done = 0 AND ?2 IN"
+		" (nx_key (json_extract(payload, '$.address')), nx_key (json_extract(payload, '$.old_address'))))"
+		" OR proposal_id IN (SELECT id FROM proposals WHERE address_key = ?2 OR forward_key = ?2))";
+	static const char said[] = "UPDATE outbox SET payload = json_set(payload, '$.diagnostic', '') WHERE ?1 = 0"
+				   " AND instr(lower(json_extract(payload, '$.diagnostic')), lower(?2)) > 0";
 	static const char digests[] = "UPDATE outbox SET payload = replace(payload, ?2, '(forgotten)')"
-				      " WHERE ?1 = 0 AND done = 0 AND kind = 'digest' AND instr(payload, ?2) > 0";
-	return change_rows (db, said, 0, key, NULL, error) && change_rows (db, digests, 0, address, NULL, error) &&
-	       change_rows (db, digests, 0, key, NULL, error) &&
+				      " WHERE ?1 = 0 AND kind = 'digest' AND instr(payload, ?2) > 0";
+	static const char told[] = "UPDATE subscribers SET told_address = ''"
+				   " WHERE ?1 = 0 AND told_address <> '' AND nx_key (told_address) = ?2";
+	return change_rows (db, calls, 0, key, NULL, error) && change_rows (db, said, 0, key, NULL, error) &&
+	       change_rows (db, digests, 0, address, NULL, error) && change_rows (db, digests, 0, key, NULL, error) &&
+	       change_rows (db, told, 0, key, NULL, error) &&
 	       change_rows (db, events, 0, key, &purged->addresses, error) &&
 	       change_rows (db, loose, 0, key, NULL, error) &&
 	       change_rows (db, proposals, 0, key, &purged->proposals, error) &&
-	       change_rows (db, old, 0, key, NULL, error) && change_rows (db, new, 0, key, NULL, error) &&
-	       change_rows (db, told, 0, key, NULL, error);
+	       change_rows (db, old, 0, key, NULL, error) && change_rows (db, new, 0, key, NULL, error);
 }
 
 gboolean
