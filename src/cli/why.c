@@ -23,8 +23,7 @@
 static gboolean show_all;
 
 static const GOptionEntry options[] = {
-	{ "all", 0, 0, G_OPTION_ARG_NONE, &show_all, "all events, changes and decisions, not the last of each alone",
-	  NULL },
+	{ "all", 0, 0, G_OPTION_ARG_NONE, &show_all, "all events and changes, not only the last", NULL },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -328,8 +327,11 @@ describe_next (const Why *why, const NxStanding *standing, const char *list, con
 	if (standing->state == NX_STATE_REMOVED)
 		return g_strdup ("nothing; the subscription has ended. nixie subscriber restore brings it back.");
 	/* More of the same does not change what is due. */
-	if (standing->state == NX_STATE_ACTIVE && standing->due != NX_ACTION_NONE && foretold->days == 0)
-		return g_strdup (g_strchug (due));
+	if (standing->state == NX_STATE_ACTIVE && standing->due != NX_ACTION_NONE && foretold->days == 0) {
+		g_strchug (due);
+		*due = g_ascii_tolower (*due);
+		return g_steal_pointer (&due);
+	}
 	state = standing->state == NX_STATE_SUSPENDED ? describe_suspended (why, foretold)
 						      : describe_active (why, foretold);
 	return g_strconcat (state, due, NULL);

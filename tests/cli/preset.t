@@ -35,8 +35,8 @@ next one, and after five and a half days by the end.
   nothing to do
   $ sh bounce '11 Jan 2026' 0
   $ nixie why reader@example.com | sed -n '/Next/,$p'
-    Next:  what is due. With the next nixie run the reader gets a mail, to see
-           whether it arrives.
+    Next:  with the next nixie run the reader gets a mail, to see whether it
+           arrives.
   $ nixie run --now 2026-01-17
   1 probed, 1 mail sent
   $ sh bounce '17 Jan 2026' 1
