@@ -79,4 +79,4 @@
 #define NX_CLI_SERVE_GRACE_SECONDS 60
 
 /* So many events, changes and decisions nixie why shows of one subscription, so that it fits one screen. */
-#define NX_CLI_WHY_ROWS 6
+#define NX_CLI_WHY_ROWS 8

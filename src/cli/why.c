@@ -54,8 +54,19 @@ print_detail (const char *label, const char *text)
 		nx_screen_print_labelled (padded, DETAIL_LABEL_WIDTH + 4, safe);
 }
 
+/* @before: (nullable): the one above it, whose words are not said twice. */
 static void
-print_event (const Why *why, const NxStoredEvent *stored)
+print_words (const NxEvent *event, const NxStoredEvent *before)
+{
+	if (before != NULL && strcmp (before->event->diagnostic, event->diagnostic) == 0 &&
+	    strcmp (before->event->rule, event->rule) == 0)
+		return;
+	print_detail ("said", event->diagnostic);
+	print_detail ("rule", event->rule);
+}
+
+static void
+print_event (const Why *why, const NxStoredEvent *stored, const NxStoredEvent *before)
 {
 	const NxEvent *event = stored->event;
 	g_autofree char *day = nx_screen_format_day (event->date);
@@ -75,8 +86,7 @@ print_event (const Why *why, const NxStoredEvent *stored)
 	if (*event->recipient != '\0' && !g_str_has_prefix (event->recipient, "hash:") &&
 	    !nx_address_equal (event->recipient, why->address))
 		print_detail ("address", event->recipient);
-	print_detail ("said", event->diagnostic);
-	print_detail ("rule", event->rule);
+	print_words (event, before);
 	if (*event->subscriber != '\0')
 		print_detail ("note", stored->note);
 }
@@ -136,7 +146,7 @@ print_events (const Why *why, const NxSubscriber *subscriber)
 	hidden = count_hidden (own->len);
 	print_hidden (hidden, "event", "events");
 	for (guint i = hidden; i < own->len; i++)
-		print_event (why, g_ptr_array_index (own, i));
+		print_event (why, g_ptr_array_index (own, i), i > hidden ? g_ptr_array_index (own, i - 1) : NULL);
 }
 
 /* ---- what changed, what may come ---- */
@@ -484,8 +494,8 @@ const NxCommand nx_command_why = {
 		 "the rule that decided, how well it is proven, what it added to the score and why; the\n"
 		 "changes of state, new addresses that were offered, and what would come next.\n"
 		 "\n"
-		 "So that it fits one screen, of many events, changes and decisions the last few are\n"
-		 "shown; all of them with --all.\n"
+		 "So that it fits one screen, words that are those of the event above are left out, and\n"
+		 "of many events, changes and decisions the last eight are shown; --all shows all.\n"
 		 "\n"
 		 "ADDRESS need not be a subscriber; then its reports are shown.\n",
 	.examples = "nixie why reader@example.com\n"

@@ -128,7 +128,7 @@ nx_sqlite_queue_hooks (NxStore *store, const char *list, gint64 now, guint most,
 
 /* The biggest that is not told; @queued_out: FALSE when there is none. */
 static gboolean
-queue_incident (NxSqlite *db, gint64 list, gint64 now, gboolean *queued_out, GError **error)
+queue_incident (NxSqlite *db, gint64 list, gboolean guard, gint64 now, gboolean *queued_out, GError **error)
 {
 	static const char sql[] =
 		"INSERT INTO outbox (key, kind, list_id, payload, created, next)"
@@ -138,7 +138,7 @@ queue_incident (NxSqlite *db, gint64 list, gint64 now, gboolean *queued_out, GEr
 		" 'opened-at', i.opened, 'number', i.id, 'addresses', i.addresses, 'opened', date(i.opened, "
 		"'unixepoch'),"
 		" 'last', date(i.last, 'unixepoch'), 'reason', i.reason, 'diagnostic', i.diagnostic, 'note', i.note,"
-		" 'held', iif(" FIRST_HELD " IS NULL, '', 'yes'), 'event', " FIRST_HELD "), ?2, ?2"
+		" 'held', iif(" FIRST_HELD " IS NULL OR NOT ?6, '', 'yes'), 'event', " FIRST_HELD "), ?2, ?2"
 		" FROM incidents i WHERE i.list_id = ?1 AND i.last >= ?2 - ?3 AND NOT EXISTS (" SAME_NAME ")"
 		" AND NOT EXISTS (" SAME_EVENT ") AND NOT EXISTS (" SAME_POST ")"
 		" ORDER BY i.addresses DESC, i.opened, i.scope, i.name LIMIT 1 ON CONFLICT (key) DO NOTHING";
@@ -150,6 +150,7 @@ queue_incident (NxSqlite *db, gint64 list, gint64 now, gboolean *queued_out, GEr
 	nx_sqlite_bind_int (statement, 3, NX_OUTBOX_NEWS_DAYS * NX_STORE_DAY_SECONDS);
 	nx_sqlite_bind_int (statement, 4, 3 * NX_STORE_DAY_SECONDS);
 	nx_sqlite_bind_int (statement, 5, NX_STORE_DAY_SECONDS);
+	nx_sqlite_bind_int (statement, 6, guard);
 	if (!nx_sqlite_run (db, statement, error))
 		return FALSE;
 	*queued_out = sqlite3_changes (db->handle) > 0;
@@ -162,10 +163,12 @@ nx_sqlite_queue_incidents (NxStore *store, const char *list, gint64 now, guint *
 	NxSqlite *db = (NxSqlite *)store;
 	gint64 id = 0;
 	gboolean queued = TRUE;
-	if (!nx_sqlite_derive_touched (db, error) || !nx_sqlite_require_list (db, list, &id, error))
+	NxPolicy policy;
+	if (!nx_sqlite_derive_touched (db, error) || !nx_sqlite_require_list (db, list, &id, error) ||
+	    !nx_sqlite_load_policy (db, id, &policy, error))
 		return FALSE;
 	while (queued) {
-		if (!queue_incident (db, id, now, &queued, error))
+		if (!queue_incident (db, id, policy.guard, now, &queued, error))
 			return FALSE;
 		*count_out += queued;
 	}

@@ -356,8 +356,9 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
   the score and why; the changes of state, new addresses that were offered, and
   what would come next.
 
-  So that it fits one screen, of many events, changes and decisions the last few
-  are shown; all of them with --all.
+  So that it fits one screen, words that are those of the event above are left
+  out, and of many events, changes and decisions the last eight are shown; --all
+  shows all.
 
   ADDRESS need not be a subscriber; then its reports are shown.
 

@@ -44,10 +44,8 @@ Without a word in the configuration everything is kept.
     2020-01-01  permanent  user-unknown    550 5.1.1   original   +1.00   1.00
                 rule  RFC 3463 3.2
     2020-01-02  permanent  user-unknown    550 5.1.1   original       -   0.99
-                rule  RFC 3463 3.2
                 note  came in with one that counts
     2020-01-03  permanent  user-unknown    550 5.1.1   original       -   0.98
-                rule  RFC 3463 3.2
                 note  came in with one that counts
 
     Next:  permanent failures on 3 more days in a row would suspend it; without

@@ -76,7 +76,9 @@ A delivery heals.
     Score 0.00 on 2020-01-20, 0.00 today; 2.50 suspends.
 
     DATE        VERDICT    REASON          CODES       PROOF     WEIGHT  SCORE
-    ... 1 earlier event; --all shows it
+    2020-01-10  permanent  user-unknown    550 5.1.1   original   +1.00   1.00
+                said  550 5.1.1 xyzzy, and once more
+                rule  RFC 3463 3.2
     2020-01-10  permanent  user-unknown    550 5.1.1   original       -   1.00
                 said  550 5.1.1 xyzzy
                 rule  RFC 3463 3.2
@@ -209,8 +211,8 @@ Many events: the last few.
 
   $ for day in $(seq 10 20); do echo 'From x@y Fri Jan 10 12:00:00 2020'; $CASES/make-bounce reader2@example.com "$day Jan 2019" failed 5.7.1 '550 5.7.1 xyzzy'; echo; done | nixie -q scan -
   $ nixie why reader2@example.com | grep -c '^  20'
-  6
+  8
   $ nixie why reader2@example.com | grep earlier
-    ... 6 earlier events; --all shows them
+    ... 4 earlier events; --all shows them
   $ nixie why --all reader2@example.com | grep -c '^  20'
   12
