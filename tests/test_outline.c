@@ -154,7 +154,7 @@ add_lines (GString *out, GPtrArray *lines, guint from, guint to)
 		g_string_append_printf (out, "%s\n", (const char *)g_ptr_array_index (lines, i));
 }
 
-/* One line lost, doubled, moved to another place, or the mail cut there. */
+/* One line lost, doubled, moved to another place, or the mail cut there, at its end or inside it. */
 static void
 mutate (GRand *random, const char *path, char **split)
 {
@@ -166,7 +166,7 @@ mutate (GRand *random, const char *path, char **split)
 	guint at = (guint)g_rand_int_range (random, 0, (gint32)lines->len);
 	guint to = (guint)g_rand_int_range (random, 0, (gint32)lines->len);
 	g_autoptr (GString) text = g_string_new (NULL);
-	switch (g_rand_int_range (random, 0, 4)) {
+	switch (g_rand_int_range (random, 0, 5)) {
 	case 0:
 		add_lines (text, lines, 0, at);
 		add_lines (text, lines, at + 1, lines->len);
@@ -180,8 +180,12 @@ mutate (GRand *random, const char *path, char **split)
 		add_lines (text, lines, at, at + 1);
 		add_lines (text, lines, to, lines->len);
 		break;
-	default:
+	case 3:
 		add_lines (text, lines, 0, at);
+		break;
+	default:
+		add_lines (text, lines, 0, at + 1);
+		g_string_truncate (text, text->len - MIN (text->len, (gsize)g_rand_int_range (random, 1, 20)));
 		break;
 	}
 	compare (path, text->str, text->len);

@@ -399,9 +399,10 @@ make_text (const NxMessage *message, guint index)
 	const char *charset = nx_message_get_part_parameter (message, index, "charset");
 	g_autofree char *text = nx_text_to_utf8 (bytes->str, bytes->len, charset);
 	remove_returns (text);
-	/* The last part of a mail that was cut: a decoded line without its end is half a line. */
+	/* A part that the mail was cut in: a decoded line without its end is half a line. */
 	gsize length = strlen (text);
-	if (message->prescan->open && index + 1 == message->parts->len && length > 0 && text[length - 1] != '\n') {
+	gboolean is_cut = message->prescan->open && part->end == message->prescan->bytes->len;
+	if (is_cut && length > 0 && text[length - 1] != '\n') {
 		char *newline = strrchr (text, '\n');
 		text[newline != NULL ? newline + 1 - text : 0] = '\0';
 	}

@@ -79,6 +79,14 @@ nx_outline_set_opaque (NxOutline *outline, guint part)
 }
 
 void
+nx_outline_set_type (NxOutline *outline, guint part, const char *content_type)
+{
+	NxContentType *type = make_type (outline, get_part (outline, part)->parent, content_type);
+	nx_content_type_free (get_part (outline, part)->type);
+	get_part (outline, part)->type = type;
+}
+
+void
 nx_outline_set_place (NxOutline *outline, guint part, gsize header, gsize body)
 {
 	NxOutlinePart *place = get_part (outline, part);
@@ -86,6 +94,14 @@ nx_outline_set_place (NxOutline *outline, guint part, gsize header, gsize body)
 	place->body = body;
 	place->end = body;
 	outline->open = part;
+}
+
+void
+nx_outline_drop (NxOutline *outline)
+{
+	g_array_set_size (outline->parts, outline->parts->len - 1);
+	if (outline->open == outline->parts->len)
+		outline->open = NX_OUTLINE_NONE;
 }
 
 void

@@ -54,9 +54,19 @@ void nx_outline_set_kind (NxOutline *outline, guint part, NxOutlineKind kind);
 void nx_outline_set_opaque (NxOutline *outline, guint part);
 
 /**
+ * nx_outline_set_type: another Content-Type than what it had at first. @content_type: (nullable).
+ */
+void nx_outline_set_type (NxOutline *outline, guint part, const char *content_type);
+
+/**
  * nx_outline_set_place: where its header block stands, and its content begins.
  */
 void nx_outline_set_place (NxOutline *outline, guint part, gsize header, gsize body);
+
+/**
+ * nx_outline_drop: the part that was added last is none.
+ */
+void nx_outline_drop (NxOutline *outline);
 
 /**
  * nx_outline_end: the content of the part that was placed last ends here; nothing when it did before.

@@ -456,6 +456,31 @@ has_open_boundary (const Scan *scan)
 	return FALSE;
 }
 
+/* Where a line of the last header block was left out, the part is what the rest of the block says; without a rest, and
+ * in another part, it is none. */
+static void
+reread_last_block (Scan *scan)
+{
+	guint part = nx_outline_get_count (scan->outline) - 1;
+	const NxOutlinePart *place = nx_outline_get_part (scan->outline, part);
+	if (place->body <= scan->out->len)
+		return;
+	if (place->header >= scan->out->len && place->parent != NX_OUTLINE_NONE) {
+		nx_outline_drop (scan->outline);
+		return;
+	}
+	g_string_assign (scan->block, scan->out->str + MIN (place->header, scan->out->len));
+	g_autofree char *value = find_value (scan, "Content-Type");
+	nx_outline_set_type (scan->outline, part, value);
+	const char *name = nx_content_type_get_name (nx_outline_get_type (scan->outline, part));
+	NxOutlineKind kind = NX_OUTLINE_LEAF;
+	if (g_str_has_prefix (name, "multipart/"))
+		kind = NX_OUTLINE_MULTIPART;
+	else if (is_message (name) && !is_encoded (scan))
+		kind = NX_OUTLINE_MESSAGE;
+	nx_outline_set_kind (scan->outline, part, kind);
+}
+
 /* A mail that was cut ends inside a line: half an address is another address. */
 static void
 drop_last_line (Scan *scan)
@@ -467,6 +492,7 @@ drop_last_line (Scan *scan)
 		length--;
 	g_string_truncate (scan->out, length);
 	add_defect (scan, "cut");
+	reread_last_block (scan);
 }
 
 NxPrescan *
