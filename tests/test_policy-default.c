@@ -222,6 +222,67 @@ test_policy_default__causes (void **state G_GNUC_UNUSED)
 	}
 }
 
+/* ---- what would come next ---- */
+
+static char *
+foretell (const Life *life, gint64 now)
+{
+	NxForetold foretold = { 0 };
+	const NxHistory *rows = (const NxHistory *)(void *)life->history->data;
+	const gint64 *posts = (const gint64 *)(void *)life->posts->data;
+	nx_policy_foretell_end (&life->policy, rows, life->history->len, posts, life->posts->len, now, &foretold);
+	nx_policy_foretell_failures (&life->policy, rows, life->history->len, posts, life->posts->len, now, &foretold);
+	const char *outcome = foretold.action != NX_ACTION_NONE ? nx_action_to_string (foretold.action)
+			      : foretold.days > 0               ? nx_state_to_string (foretold.state)
+								: "";
+	return g_strdup_printf ("end=%d mails=%u sent=%u days=%u %s",
+				foretold.end != 0 ? (int)((foretold.end - START) / DAY) : 0, foretold.mails,
+				foretold.sent, foretold.days, outcome);
+}
+
+static void
+test_nx_policy_foretell__every_preset (void **state G_GNUC_UNUSED)
+{
+	static const struct {
+		const char *preset;
+		const char *keys;
+		const char *timeline;
+		int now;
+		const char *want;
+	} cases[] = {
+		{ "nixie", "", "", 0, "end=0 mails=0 sent=0 days=3 suspended" },
+		{ "nixie", "", "F0 F1", 1, "end=0 mails=0 sent=0 days=1 suspended" },
+		/* The score alone would do with the next. */
+		{ "nixie", "min-days=5", "F0 F1", 1, "end=0 mails=0 sent=0 days=3 suspended" },
+		{ "nixie", "min-events=7", "F0 F1", 1, "end=0 mails=0 sent=0 days=5 suspended" },
+		{ "nixie", "threshold=0", "F0..5", 5, "end=0 mails=0 sent=0 days=0 " },
+		{ "nixie", "least-proof=signed", "F0 F1", 1, "end=0 mails=0 sent=0 days=3 suspended" },
+		{ "nixie", "", "F0..2", 2, "end=23 mails=3 sent=0 days=0 " },
+		/* Late: what was due on the second day leaves today. */
+		{ "nixie", "", "F0..2", 12, "end=33 mails=3 sent=0 days=0 " },
+		{ "nixie", "", "F0..2 W3", 4, "end=24 mails=2 sent=1 days=0 " },
+		{ "nixie", "remove=no", "F0..2 W3", 4, "end=0 mails=2 sent=1 days=0 " },
+		{ "nixie", "warnings=0 remove-after-days=30", "F0..2", 2, "end=32 mails=0 sent=0 days=0 " },
+		{ "mailman3", "", "F0..4", 4, "end=25 mails=3 sent=0 days=0 " },
+		{ "mailman3", "", "F0..2", 2, "end=0 mails=0 sent=0 days=2 suspended" },
+		{ "mailman3", "verp-probes=yes", "F0..2", 2, "end=0 mails=0 sent=0 days=2 probe" },
+		{ "sympa", "", ".0..10 F0..10", 10, "end=0 mails=0 sent=0 days=34 warn" },
+		{ "mlmmj", "", "", 0, "end=0 mails=0 sent=0 days=1 probe" },
+		{ "ezmlm", "", "", 0, "end=0 mails=0 sent=0 days=1 warn" },
+		{ "listmonk", "", "", 0, "end=0 mails=0 sent=0 days=1 suspended" },
+		{ "listserv", "", "F0", 0, "end=0 mails=0 sent=0 days=4 removed" },
+		{ "record-only", "", "F0", 0, "end=0 mails=0 sent=0 days=0 " },
+	};
+	for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+		g_autoptr (Life) life = life_new (cases[i].preset, cases[i].keys);
+		life_add (life, cases[i].timeline);
+		g_autofree char *got = foretell (life, START + cases[i].now * DAY);
+		if (strcmp (got, cases[i].want) != 0)
+			fail_msg ("%s %s %s: %s, not %s", cases[i].preset, cases[i].keys, cases[i].timeline, got,
+				  cases[i].want);
+	}
+}
+
 int
 main (void)
 {
@@ -234,6 +295,7 @@ main (void)
 		cmocka_unit_test (test_policy_default__late_knowledge),
 		cmocka_unit_test (test_policy_default__notes),
 		cmocka_unit_test (test_policy_default__causes),
+		cmocka_unit_test (test_nx_policy_foretell__every_preset),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	return cmocka_run_group_tests (tests, NULL, NULL);

@@ -11,14 +11,17 @@
 #include <nixie/incident.h>
 #include <nixie/post.h>
 #include <nixie/replay.h>
+#include <nixie/undo.h>
 
 #define MEMBERS 90
 #define POSTS 30
+#define STEPS 60
 #define CROWD 4
 
 /* ---- an invented list ---- */
 
-/* One thing that is written; @subscriber: a member that joins, when it is no report; @post: a post that is told. */
+/* One thing that is written; @joins: a member, when it is no report; @posts: a post that is told; @step: what was done
+ * to a member. */
 typedef struct {
 	char *fingerprint;
 	char *recipient;
@@ -28,6 +31,7 @@ typedef struct {
 	NxVerdict verdict;
 	NxReason reason;
 	NxProof proof;
+	NxStepKind step;
 	gboolean joins;
 	gboolean posts;
 } Item;
@@ -67,7 +71,20 @@ add_item (GPtrArray *items, guint member, gint64 date)
 	return item;
 }
 
-/* Members, posts, scattered failures, and days on which many fail. */
+/* Each at a second of its own: what was decided in one second goes by its number, and so by who was first. */
+static void
+add_steps (GPtrArray *items, GRand *random)
+{
+	static const NxStepKind kinds[] = { NX_STEP_WARN,   NX_STEP_WARN,   NX_STEP_EXPIRE,
+					    NX_STEP_ENABLE, NX_STEP_REMOVE, NX_STEP_RESTORE };
+	for (guint i = 0; i < STEPS; i++) {
+		gint64 date = START + g_rand_int_range (random, 0, POSTS * 3) * DAY + i;
+		Item *item = add_item (items, (guint)g_rand_int_range (random, 0, MEMBERS), date);
+		item->step = kinds[g_rand_int_range (random, 0, G_N_ELEMENTS (kinds))];
+	}
+}
+
+/* Members, posts, scattered failures, deliveries, what people and nixie run did, and days on which many fail. */
 static GPtrArray *
 make_items (guint32 seed, gboolean with_list)
 {
@@ -96,8 +113,11 @@ make_items (guint32 seed, gboolean with_list)
 				item->proof = NX_PROOF_NONE;
 			if (g_rand_int_range (random, 0, 30) == 0)
 				item->verdict = NX_VERDICT_TRANSIENT;
+			if (g_rand_int_range (random, 0, 40) == 0)
+				item->verdict = NX_VERDICT_BENIGN;
 		}
 	}
+	add_steps (items, random);
 	return items;
 }
 
@@ -112,6 +132,21 @@ shuffle (GPtrArray *array, GRand *random)
 	}
 }
 
+/* Beneath the checks of what may be done to whom now: in another order other things may. */
+static gboolean
+write_step (NxStore *store, const Item *item, GError **error)
+{
+	gboolean own = FALSE;
+	gint64 subscriber = 0;
+	gint64 step = 0;
+	NxSqlite *db = (NxSqlite *)store;
+	if (!nx_store_enter_write (store, &own, error))
+		return FALSE;
+	gboolean done = nx_sqlite_require_subscriber (db, "news", item->recipient, &subscriber, error) &&
+			nx_sqlite_add_step (db, item->step, subscriber, 0, NULL, item->date, &step, error);
+	return nx_store_leave_write (store, own, done, error);
+}
+
 /* Runs in children too: no cmocka in here. */
 static gboolean
 write_item (NxStore *store, const Item *item, GError **error)
@@ -120,8 +155,11 @@ write_item (NxStore *store, const Item *item, GError **error)
 		return nx_store_add_subscriber (store, "news", item->recipient, NULL, NULL, error);
 	if (item->posts)
 		return nx_store_add_post (store, "news", item->original, item->date, NULL, error);
+	if (item->step != NX_STEP_NONE)
+		return write_step (store, item, error);
 	const Spec spec = { .fingerprint = item->fingerprint,
 			    .recipient = item->recipient,
+			    .kind = item->verdict == NX_VERDICT_BENIGN ? NX_KIND_DELIVERED : NX_KIND_FAILURE,
 			    .date = item->date,
 			    .verdict = item->verdict,
 			    .proof = item->proof,
@@ -171,22 +209,19 @@ append_row (sqlite3_stmt *statement, gpointer data)
 	g_string_append_c (data, '\n');
 }
 
-/* All but numbers of rows. */
+/* All that follows, but numbers of rows. */
 static char *
-dump (NxStore *store)
+dump_derived (NxStore *store)
 {
 	GString *text = g_string_new (NULL);
 	foreach_row (store,
-		     "SELECT address, state, score, score_date, since, domain FROM subscribers ORDER BY address_key",
+		     "SELECT address, state, score, score_date, since, due, due_date, domain FROM subscribers ORDER BY"
+		     " address_key",
 		     append_row, text);
 	foreach_row (store,
 		     "SELECT scope, name, verdict, opened, last, closed, addresses, reason, diagnostic, note,"
 		     " (SELECT count(*) FROM events e WHERE e.incident_id = i.id) FROM incidents i"
 		     " ORDER BY opened, scope, name, verdict",
-		     append_row, text);
-	foreach_row (store,
-		     "SELECT e.fingerprint, e.domain, e.provider, e.post, i.name FROM events e"
-		     " LEFT JOIN incidents i ON i.id = e.incident_id ORDER BY e.key",
 		     append_row, text);
 	foreach_row (
 		store,
@@ -195,7 +230,23 @@ dump (NxStore *store)
 		" LEFT JOIN events e ON e.id = event_id ORDER BY f.scope, f.verdict, f.name, day",
 		append_row, text);
 	foreach_row (store, "SELECT * FROM stale_days", append_row, text);
+	foreach_row (store,
+		     "SELECT address, number, x.date, from_state, to_state, x.score, cause FROM transitions x JOIN"
+		     " subscribers s ON s.id = x.subscriber_id ORDER BY address_key, number",
+		     append_row, text);
 	return g_string_free (text, FALSE);
+}
+
+static char *
+dump (NxStore *store)
+{
+	g_autofree char *derived = dump_derived (store);
+	g_autoptr (GString) text = g_string_new (derived);
+	foreach_row (store,
+		     "SELECT e.fingerprint, e.domain, e.provider, e.post, i.name FROM events e"
+		     " LEFT JOIN incidents i ON i.id = e.incident_id ORDER BY e.key",
+		     append_row, text);
+	return g_strdup (text->str);
 }
 
 static NxStore *
@@ -306,34 +357,89 @@ dump_straight (const Place *place, const GPtrArray *items)
 	return dump (store);
 }
 
+/* Members first: a report links to nobody who joins later. What people did is not done twice. */
+static void
+check_order (const Place *place, const GPtrArray *all, const NxPolicy *policy, guint batch, const char *want)
+{
+	static guint number;
+	g_autoptr (GError) error = NULL;
+	g_autoptr (GRand) random = g_rand_new_with_seed (++number);
+	g_autofree char *name = g_strdup_printf ("shuffled-%u", number);
+	g_autoptr (NxStore) store = open_list (place, name);
+	g_autoptr (GPtrArray) members = g_ptr_array_new ();
+	g_autoptr (GPtrArray) others = g_ptr_array_new ();
+	for (guint i = 0; i < all->len; i++)
+		g_ptr_array_add (i < MEMBERS ? members : others, g_ptr_array_index (all, i));
+	must (nx_store_set_policy (store, NULL, policy, START, NULL, &error));
+	must (write_items (store, members, 0, &error));
+	shuffle (others, random);
+	must (write_items (store, others, batch, &error));
+	g_autofree char *got = dump (store);
+	assert_string_equal (got, want);
+	for (guint i = others->len; i > 0; i--)
+		if (((const Item *)g_ptr_array_index (others, i - 1))->step != NX_STEP_NONE)
+			g_ptr_array_remove_index_fast (others, i - 1);
+	shuffle (others, random);
+	must (write_items (store, others, batch, &error));
+	g_autofree char *again = dump (store);
+	assert_string_equal (again, want);
+}
+
 static void
 test_nx_store_record__order_and_batches_do_not_matter (void **state)
 {
 	static const guint batches[] = { 0, 1, 13, 1000 };
-	g_autoptr (GError) error = NULL;
-	g_autoptr (GRand) random = g_rand_new_with_seed (7);
-	g_autoptr (GPtrArray) all = make_items (3, TRUE);
-	g_autofree char *want = dump_straight (*state, all);
-	assert_non_null (strstr (want, "domain|"));
-	assert_non_null (strstr (want, "provider|"));
-	assert_non_null (strstr (want, "post|"));
-	for (guint i = 0; i < G_N_ELEMENTS (batches); i++) {
-		g_autofree char *name = g_strdup_printf ("shuffled-%u", i);
+	static const char *const policies[] = { "", "preset = mailman3\nverp-probes = yes\n", "preset = mlmmj\n",
+						"preset = sympa\n" };
+	for (guint i = 0; i < G_N_ELEMENTS (policies); i++) {
+		g_autoptr (GError) error = NULL;
+		g_autoptr (GPtrArray) all = make_items (3 + i, TRUE);
+		g_autofree char *name = g_strdup_printf ("straight-%u", i);
 		g_autoptr (NxStore) store = open_list (*state, name);
-		/* Members first: a report links to nobody who joins later. In an order of their own all the same. */
-		g_autoptr (GPtrArray) members = g_ptr_array_new ();
-		g_autoptr (GPtrArray) others = g_ptr_array_new ();
-		for (guint j = 0; j < all->len; j++)
-			g_ptr_array_add (j < MEMBERS ? members : others, g_ptr_array_index (all, j));
-		must (write_items (store, members, 0, &error));
-		shuffle (others, random);
-		must (write_items (store, others, batches[i], &error));
-		g_autofree char *got = dump (store);
+		NxPolicy policy;
+		must (nx_policy_from_text (policies[i], &policy, &error));
+		must (nx_store_set_policy (store, NULL, &policy, START, NULL, &error));
+		must (write_items (store, all, 0, &error));
+		g_autofree char *want = dump (store);
+		assert_non_null (strstr (want, "domain|"));
+		assert_non_null (strstr (want, "provider|"));
+		assert_non_null (strstr (want, "post|"));
+		check_order (*state, all, &policy, batches[i], want);
+		check_order (*state, all, &policy, batches[(i + 1) % G_N_ELEMENTS (batches)], want);
+	}
+}
+
+/* What is aside is as if it had never come, for incidents too; and back again. */
+static void
+test_nx_store_set_aside__takes_no_part (void **state)
+{
+	const NxEventScope scope = { .domain = "firm.example", .since = START + 20 * DAY };
+	for (guint32 seed = 3; seed < 7; seed++) {
+		g_autoptr (GError) error = NULL;
+		g_autofree char *name = g_strdup_printf ("aside-%u", seed);
+		g_autofree char *other = g_strdup_printf ("never-%u", seed);
+		g_autoptr (GPtrArray) items = make_items (seed, TRUE);
+		g_autoptr (NxStore) store = open_list (*state, name);
+		g_autoptr (NxStore) without = open_list (*state, other);
+		must (write_items (store, items, 40, &error));
+		g_autofree char *before = dump (store);
+		g_autoptr (NxTakenBack) taken = nx_store_set_aside (store, &scope, "", START + 200 * DAY, &error);
+		must (taken != NULL);
+		assert_true (taken->events > 0);
+		for (guint i = items->len; i > MEMBERS; i--) {
+			const Item *item = g_ptr_array_index (items, i - 1);
+			if (item->step == NX_STEP_NONE && !item->posts && item->date >= scope.since &&
+			    g_str_has_suffix (item->recipient, "@firm.example"))
+				g_ptr_array_remove_index (items, i - 1);
+		}
+		must (write_items (without, items, 40, &error));
+		g_autofree char *got = dump_derived (store);
+		g_autofree char *want = dump_derived (without);
 		assert_string_equal (got, want);
-		shuffle (others, random);
-		must (write_items (store, others, batches[i], &error));
-		g_autofree char *again = dump (store);
-		assert_string_equal (again, want);
+		assert_string_not_equal (got, before);
+		must (nx_store_undo_step (store, taken->step, START + 201 * DAY, &error));
+		g_autofree char *after = dump (store);
+		assert_string_equal (after, before);
 	}
 }
 
@@ -564,6 +670,7 @@ main (void)
 						 tear_down_place),
 		cmocka_unit_test_setup_teardown (test_nx_store_record__order_and_batches_do_not_matter, set_up_place,
 						 tear_down_place),
+		cmocka_unit_test_setup_teardown (test_nx_store_set_aside__takes_no_part, set_up_place, tear_down_place),
 		cmocka_unit_test_setup_teardown (test_nx_store_set_settling__leaves_the_work_to_the_end, set_up_place,
 						 tear_down_place),
 		cmocka_unit_test_setup_teardown (test_nx_store_settle__the_next_writer_does_what_was_left, set_up_place,

@@ -92,6 +92,7 @@ _nixie ()
 	list:-*) _nixie_offer "$options --proof --since --complaint" ;;
 	subscriber:-*) _nixie_offer "$options --state" ;;
 	forward:-*) _nixie_offer "$options --state --token --stdout" ;;
+	why:-*) _nixie_offer "$options --all" ;;
 	incident:-*) _nixie_offer "$options --json --count --dry-run" ;;
 	rules:-*) _nixie_offer "$options --json --output" ;;
 	run:-*) _nixie_offer "$options --dry-run --now" ;;

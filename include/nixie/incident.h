@@ -22,7 +22,8 @@ G_BEGIN_DECLS
  * NxIncident: @scope: "domain" (of the recipients), "provider" (a domain of the hosts that refused), "post". @name:
  * that domain, or the post's Message-ID. @verdict: of all of its failures; @reason: of most. @opened, @last: dates of
  * the first and the latest failure. @closed: when it ended; a time to come for one that is open: then it ends, if
- * nothing more comes. @addresses: how many subscribers failed on its worst day. @held: how many events it holds.
+ * nothing more comes. @addresses: how many subscribers failed on its worst day. @held: how many events it holds;
+ * 0 where the policy has no guard.
  * @diagnostic: what was said to one of them; untrusted. @note: what a person decided, or that it lasts; "" else.
  * @ruling: the step kind of the decision that stands: CLOSE, COUNT, HOLD or NONE; @step: its number.
  */

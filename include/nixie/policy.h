@@ -293,6 +293,30 @@ NX_API NxStanding nx_policy_evaluate (const NxPolicy *policy, const NxHistory *h
 				      GArray **effects_out);
 
 /**
+ * NxForetold: what would come next. @end: when the policy ends the subscription if every mail leaves when it is due and
+ * nothing comes in; 0: never. @mails: how many go to the subscriber until then, or until no more is due. @sent: how
+ * many went already, since the state is what it is. @days: on so many days in a row, from tomorrow on, one post a day
+ * that fails for good would lead to @state, or, when that is the state already, to @action; 0: not within 100 days.
+ */
+typedef struct {
+	gint64 end;
+	guint mails;
+	guint sent;
+	guint days;
+	NxState state;
+	NxAction action;
+} NxForetold;
+
+/**
+ * nx_policy_foretell_end: @history and @posts as in nx_policy_evaluate(). Sets @end, @mails and @sent of @foretold,
+ * nx_policy_foretell_failures the rest; which is {0} before.
+ */
+NX_API void nx_policy_foretell_end (const NxPolicy *policy, const NxHistory *history, guint count, const gint64 *posts,
+				    guint post_count, gint64 now, NxForetold *foretold);
+NX_API void nx_policy_foretell_failures (const NxPolicy *policy, const NxHistory *history, guint count,
+					 const gint64 *posts, guint post_count, gint64 now, NxForetold *foretold);
+
+/**
  * nx_policy_get_score_at: a standing's score at a later time, decayed (in the preset nixie; other presets' stay).
  */
 NX_API double nx_policy_get_score_at (const NxPolicy *policy, const NxStanding *standing, gint64 date);

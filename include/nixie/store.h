@@ -108,6 +108,13 @@ NX_API gboolean nx_store_set_list_complaint (NxStore *store, const char *name, N
 NX_API gboolean nx_store_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
 
 /**
+ * nx_store_foretell: what would come next for the subscriber of @list with this address (policy.h).
+ * NX_ERROR_NOT_FOUND: there is none.
+ */
+NX_API gboolean nx_store_foretell (NxStore *store, const char *list, const char *address, gint64 now,
+				   NxForetold *foretold_out, GError **error);
+
+/**
  * nx_store_list_lists: Returns: (transfer full) (element-type NxList): ordered by name.
  */
 NX_API GPtrArray *nx_store_list_lists (NxStore *store, GError **error);

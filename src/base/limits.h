@@ -86,6 +86,9 @@
 #define NX_LIMIT_STORE_LOG_PAGES 4000
 #define NX_LIMIT_STORE_TOUCHED 20000
 
+/* So many days of failures, and so many mails, are thought ahead of what holds now. */
+#define NX_LIMIT_POLICY_AHEAD 100
+
 /* The outbox: octets of an error that is kept; so soon after it was queued a mail counts as having left at once; lines
  * of one kind that a digest shows. */
 #define NX_LIMIT_OUTBOX_ERROR_BYTES 500

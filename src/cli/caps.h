@@ -77,3 +77,6 @@
 
 /* How long a worker may take for the database beyond the time that it waits for others. */
 #define NX_CLI_SERVE_GRACE_SECONDS 60
+
+/* So many events, changes and decisions nixie why shows of one subscription, so that it fits one screen. */
+#define NX_CLI_WHY_ROWS 8

@@ -202,7 +202,9 @@ print_incident (const NxIncident *incident, const GPtrArray *shares)
 	g_autofree char *count = nx_screen_format_count ((guint64)incident->addresses);
 	g_autofree char *where = g_strdup_printf ("%s %s", incident->scope, name);
 	g_autofree char *many =
-		g_strdup_printf ("%s on the worst day; %s failures are held and do not count", count, held);
+		incident->held > 0
+			? g_strdup_printf ("%s on the worst day; %s failures are held and do not count", count, held)
+			: g_strdup_printf ("%s on the worst day; none of its failures is held back", count);
 	g_autofree char *what = g_strdup_printf ("%s, %s", nx_verdict_to_string (incident->verdict),
 						 nx_reason_to_string (incident->reason));
 	/* It is somebody else's text, and one screen is for the whole incident. */

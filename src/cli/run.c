@@ -416,7 +416,7 @@ const NxCommand nx_command_run = {
 	.name = "run",
 	.summary = "what is due: warnings, removals, hooks, notices; from a timer",
 	.usage = "run [--dry-run] [--now TIME]",
-	.about = "Does what time has made due, and tells it: warns or probes suspended readers, ends the subscriptions "
+	.about = "Does what time has made due, and tells it: warns or probes readers, ends the subscriptions "
 		 "of those who did not answer, runs each list's hook for every change that its list manager does not "
 		 "know of, mails the owner about incidents and, once a week, about all that happened, and asks new "
 		 "addresses where the policy says so. Nothing of that happens without this command; start it from a "

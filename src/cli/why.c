@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "caps.h"
 #include "cli.h"
 #include "journal.h"
 #include "options.h"
@@ -18,10 +19,13 @@
 #define PROOF_WIDTH 8
 #define DAY_WIDTH 10
 #define DETAIL_LABEL_WIDTH 12
-#define DAY_SECONDS 86400
 
-/* So many failures in a row are thought ahead; a policy that needs more never suspends. */
-#define MAX_DAYS_AHEAD 1000
+static gboolean show_all;
+
+static const GOptionEntry options[] = {
+	{ "all", 0, 0, G_OPTION_ARG_NONE, &show_all, "all events and changes, not only the last", NULL },
+	G_OPTION_ENTRY_NULL,
+};
 
 typedef struct {
 	NxStore *store;
@@ -50,8 +54,19 @@ print_detail (const char *label, const char *text)
 		nx_screen_print_labelled (padded, DETAIL_LABEL_WIDTH + 4, safe);
 }
 
+/* @before: (nullable): the one above it, whose words are not said twice. */
 static void
-print_event (const Why *why, const NxStoredEvent *stored)
+print_words (const NxEvent *event, const NxStoredEvent *before)
+{
+	if (before != NULL && strcmp (before->event->diagnostic, event->diagnostic) == 0 &&
+	    strcmp (before->event->rule, event->rule) == 0)
+		return;
+	print_detail ("said", event->diagnostic);
+	print_detail ("rule", event->rule);
+}
+
+static void
+print_event (const Why *why, const NxStoredEvent *stored, const NxStoredEvent *before)
 {
 	const NxEvent *event = stored->event;
 	g_autofree char *day = nx_screen_format_day (event->date);
@@ -71,8 +86,7 @@ print_event (const Why *why, const NxStoredEvent *stored)
 	if (*event->recipient != '\0' && !g_str_has_prefix (event->recipient, "hash:") &&
 	    !nx_address_equal (event->recipient, why->address))
 		print_detail ("address", event->recipient);
-	print_detail ("said", event->diagnostic);
-	print_detail ("rule", event->rule);
+	print_words (event, before);
 	if (*event->subscriber != '\0')
 		print_detail ("note", stored->note);
 }
@@ -94,64 +108,100 @@ belongs_to_any (const NxStoredEvent *stored, const GPtrArray *subscribers)
 	return FALSE;
 }
 
+/* How many of @count are not shown. */
+static guint
+count_hidden (guint count)
+{
+	return show_all || count <= NX_CLI_WHY_ROWS ? 0 : count - NX_CLI_WHY_ROWS;
+}
+
+static void
+print_hidden (guint hidden, const char *one, const char *many)
+{
+	if (hidden > 0)
+		nx_screen_print ("  ... %u earlier %s; --all shows %s\n", hidden, hidden == 1 ? one : many,
+				 hidden == 1 ? "it" : "them");
+}
+
 /* @subscriber: (nullable): NULL for the events that are no subscription's of this address. */
 static void
 print_events (const Why *why, const NxSubscriber *subscriber)
 {
-	guint count = 0;
+	g_autoptr (GPtrArray) own = g_ptr_array_new ();
+	guint hidden = 0;
 
 	for (guint i = 0; i < why->held->events->len; i++) {
-		const NxStoredEvent *stored = g_ptr_array_index (why->held->events, i);
+		NxStoredEvent *stored = g_ptr_array_index (why->held->events, i);
 
-		if (subscriber != NULL ? !belongs_to (stored, subscriber)
-				       : belongs_to_any (stored, why->held->subscribers))
-			continue;
-		if (count++ == 0) {
-			nx_screen_print ("\n");
-			print_event_head ();
-		}
-		print_event (why, stored);
+		if (subscriber != NULL ? belongs_to (stored, subscriber)
+				       : !belongs_to_any (stored, why->held->subscribers))
+			g_ptr_array_add (own, stored);
 	}
-	if (count == 0)
+	if (own->len == 0) {
 		nx_screen_print ("\n  No report has come.\n");
+		return;
+	}
+	nx_screen_print ("\n");
+	print_event_head ();
+	hidden = count_hidden (own->len);
+	print_hidden (hidden, "event", "events");
+	for (guint i = hidden; i < own->len; i++)
+		print_event (why, g_ptr_array_index (own, i), i > hidden ? g_ptr_array_index (own, i - 1) : NULL);
 }
 
 /* ---- what changed, what may come ---- */
 
 static void
+print_transition (const NxStoredTransition *transition)
+{
+	g_autofree char *day = nx_screen_format_day (transition->date);
+	g_autofree char *cause = nx_output_escape_terminal (transition->cause);
+
+	nx_screen_print ("  %s  %s -> %s: %s (score %.2f; change %" G_GINT64_FORMAT ")\n", day,
+			 nx_state_to_string (transition->from), nx_state_to_string (transition->to), cause,
+			 transition->score, transition->id);
+}
+
+static void
 print_transitions (const Why *why, const NxSubscriber *subscriber)
 {
-	guint count = 0;
+	g_autoptr (GPtrArray) own = g_ptr_array_new ();
+	guint hidden = 0;
 
 	for (guint i = 0; i < why->held->transitions->len; i++) {
-		const NxStoredTransition *transition = g_ptr_array_index (why->held->transitions, i);
-		g_autofree char *day = nx_screen_format_day (transition->date);
-		g_autofree char *cause = nx_output_escape_terminal (transition->cause);
+		NxStoredTransition *transition = g_ptr_array_index (why->held->transitions, i);
 
-		if (strcmp (transition->list, subscriber->list) != 0)
-			continue;
-		if (count++ == 0)
-			nx_screen_print ("\n  CHANGES\n");
-		nx_screen_print ("  %s  %s -> %s: %s (score %.2f; change %" G_GINT64_FORMAT ")\n", day,
-				 nx_state_to_string (transition->from), nx_state_to_string (transition->to), cause,
-				 transition->score, transition->id);
+		if (strcmp (transition->list, subscriber->list) == 0)
+			g_ptr_array_add (own, transition);
 	}
+	if (own->len > 0)
+		nx_screen_print ("\n  CHANGES\n");
+	hidden = count_hidden (own->len);
+	print_hidden (hidden, "change", "changes");
+	for (guint i = hidden; i < own->len; i++)
+		print_transition (g_ptr_array_index (own, i));
 }
 
 /* What people decided on a subscription; of the address alone when @list is "". */
 static void
 print_steps (const Why *why, const char *list)
 {
-	guint count = 0;
+	g_autoptr (GPtrArray) own = g_ptr_array_new ();
+	guint hidden = 0;
 
 	for (guint i = 0; i < why->held->steps->len; i++) {
-		const NxStep *step = g_ptr_array_index (why->held->steps, i);
-		g_autofree char *line = nx_journal_format_step (step);
+		NxStep *step = g_ptr_array_index (why->held->steps, i);
 
-		if (strcmp (step->list, list) != 0)
-			continue;
-		if (count++ == 0)
-			nx_screen_print ("\n  DECIDED\n");
+		if (strcmp (step->list, list) == 0)
+			g_ptr_array_add (own, step);
+	}
+	if (own->len > 0)
+		nx_screen_print ("\n  DECIDED\n");
+	hidden = count_hidden (own->len);
+	print_hidden (hidden, "step", "steps");
+	for (guint i = hidden; i < own->len; i++) {
+		g_autofree char *line = nx_journal_format_step (g_ptr_array_index (own, i));
+
 		nx_screen_print ("  %s\n", line);
 	}
 }
@@ -178,23 +228,6 @@ print_proposals (const Why *why, const char *list)
 	}
 }
 
-/* On how many more days a permanent failure would have to come; 0: that never suspends. */
-static guint
-count_days_ahead (const Why *why, const NxStanding *standing)
-{
-	NxStanding ahead = *standing;
-	gint64 day = why->now;
-
-	for (guint days = 1; days <= MAX_DAYS_AHEAD; days++) {
-		day += DAY_SECONDS;
-		ahead.score = nx_policy_get_score_at (&why->policy, &ahead, day) + why->policy.weight_permanent;
-		ahead.score_date = day;
-		if (ahead.score >= why->policy.threshold)
-			return days;
-	}
-	return 0;
-}
-
 /* Was it a complaint that changed the state last? */
 static gboolean
 has_complained (const Why *why, const char *list)
@@ -210,50 +243,124 @@ has_complained (const Why *why, const char *list)
 	return strcmp (cause, "the reader complained") == 0;
 }
 
-/* What nixie run does, and when. */
+/* What nixie run does next. */
 static char *
-describe_due (const Why *why, const NxStanding *standing)
+describe_deed (const NxStanding *standing, const NxForetold *foretold)
 {
-	static const char *const deeds[] = {
-		[NX_ACTION_WARN] = "the reader gets a mail that says so",
-		[NX_ACTION_PROBE] = "the reader gets a mail, to see whether it arrives",
-		[NX_ACTION_REMOVE] = "the subscription ends",
-	};
-	g_autofree char *day = nx_screen_format_day (standing->due_date);
-
-	if (standing->due == NX_ACTION_NONE || standing->due >= G_N_ELEMENTS (deeds))
-		return g_strdup ("");
-	if (standing->due_date <= why->now)
-		return g_strdup_printf (" With the next nixie run %s.", deeds[standing->due]);
-	return g_strdup_printf (" With the first nixie run after %s %s.", day, deeds[standing->due]);
+	if (standing->due == NX_ACTION_REMOVE)
+		return g_strdup ("the subscription ends");
+	if (standing->due == NX_ACTION_PROBE || standing->state == NX_STATE_ACTIVE)
+		return g_strdup ("the reader gets a mail, to see whether it arrives");
+	return g_strdup_printf ("the reader gets a warning (%u of %u)", foretold->sent + 1,
+				foretold->sent + foretold->mails);
 }
 
 static char *
-describe_next (const Why *why, const NxStanding *standing, const char *list)
+describe_due (const Why *why, const NxStanding *standing, const NxForetold *foretold)
 {
-	g_autofree char *due = describe_due (why, standing);
-	guint days = 0;
+	g_autofree char *day = nx_screen_format_day (standing->due_date);
+	g_autofree char *end = nx_screen_format_day (foretold->end);
+	g_autofree char *deed = describe_deed (standing, foretold);
+	GString *text = g_string_new (NULL);
+
+	if (standing->due == NX_ACTION_NONE)
+		return g_string_free (text, FALSE);
+	if (standing->due_date <= why->now)
+		g_string_append_printf (text, " With the next nixie run %s.", deed);
+	else
+		g_string_append_printf (text, " With the first nixie run after %s %s.", day, deed);
+	if (standing->due != NX_ACTION_REMOVE && foretold->end != 0)
+		g_string_append_printf (text, " If nothing comes in, the subscription ends on %s.", end);
+	return g_string_free (text, FALSE);
+}
+
+static gboolean
+heals (const NxPolicy *policy)
+{
+	return policy->heal && nx_policy_has_key (policy, "heal");
+}
+
+static char *
+describe_suspended (const Why *why, const NxForetold *foretold)
+{
+	static const char delivered[] = "a report says that mail was delivered to the address";
+	gboolean answers = foretold->sent + foretold->mails > 0;
+
+	if (!heals (&why->policy) && !answers)
+		return g_strdup ("suspended until nixie subscriber restore.");
+	return g_strdup_printf ("suspended until %s%s%s; then it is active again.",
+				heals (&why->policy) ? delivered : "", heals (&why->policy) && answers ? ", or " : "",
+				answers ? "the reader answers a warning" : "");
+}
+
+static const char *
+describe_outcome (const NxForetold *foretold)
+{
+	if (foretold->state == NX_STATE_REMOVED || foretold->action == NX_ACTION_REMOVE)
+		return "end it";
+	return foretold->action == NX_ACTION_NONE ? "suspend it" : "bring the reader a mail, to see whether it arrives";
+}
+
+static char *
+describe_active (const Why *why, const NxForetold *foretold)
+{
+	const NxPolicy *policy = &why->policy;
+	GString *text = g_string_new (NULL);
+
+	if (policy->preset == NX_PRESET_RECORD_ONLY) {
+		g_string_append (text, "nothing; this policy never suspends.");
+		return g_string_free (text, FALSE);
+	}
+	if (foretold->days == 0)
+		g_string_append (text, "permanent failures on 100 more days in a row would change nothing");
+	else
+		g_string_append_printf (text, "permanent failures on %u more day%s in a row would %s", foretold->days,
+					foretold->days == 1 ? "" : "s", describe_outcome (foretold));
+	if (policy->half_life_days > 0)
+		g_string_append_printf (text, "; without failures the score halves every %.0f days",
+					policy->half_life_days);
+	if (heals (policy))
+		g_string_append_printf (text, "%s a delivery report sets it to 0",
+					policy->half_life_days > 0 ? ", and" : ";");
+	g_string_append_c (text, '.');
+	return g_string_free (text, FALSE);
+}
+
+static char *
+describe_next (const Why *why, const NxStanding *standing, const char *list, const NxForetold *foretold)
+{
+	g_autofree char *due = describe_due (why, standing, foretold);
+	g_autofree char *state = NULL;
 
 	if (standing->state == NX_STATE_SUSPENDED && has_complained (why, list))
 		return g_strdup ("suspended until nixie subscriber restore: the reader complained.");
-	if (standing->state == NX_STATE_SUSPENDED)
-		return g_strdup_printf ("suspended until a report says that mail was delivered to the address, or the "
-					"reader answers a warning; then it is active again, with a score of 0.%s",
-					due);
-	if (standing->state != NX_STATE_ACTIVE)
+	if (standing->state == NX_STATE_REMOVED)
 		return g_strdup ("nothing; the subscription has ended. nixie subscriber restore brings it back.");
-	days = count_days_ahead (why, standing);
-	if (days == 0)
-		return g_strdup ("nothing; this policy never suspends.");
-	return g_strdup_printf ("permanent failures on %u more day%s in a row would suspend it; without failures the "
-				"score halves every %.0f days, and a delivery report sets it to 0.",
-				days, days == 1 ? "" : "s", why->policy.half_life_days);
+	/* More of the same does not change what is due. */
+	if (standing->state == NX_STATE_ACTIVE && standing->due != NX_ACTION_NONE && foretold->days == 0) {
+		g_strchug (due);
+		*due = g_ascii_tolower (*due);
+		return g_steal_pointer (&due);
+	}
+	state = standing->state == NX_STATE_SUSPENDED ? describe_suspended (why, foretold)
+						      : describe_active (why, foretold);
+	return g_strconcat (state, due, NULL);
+}
+
+/* Presets that know no such number have 0. */
+static char *
+describe_threshold (const NxPolicy *policy)
+{
+	if (policy->threshold > 0)
+		return g_strdup_printf ("; %.2f suspends.", policy->threshold);
+	return g_strdup (".");
 }
 
 static void
 print_standing (const Why *why, const NxSubscriber *subscriber)
 {
 	const NxStanding *standing = &subscriber->standing;
+	g_autofree char *threshold = describe_threshold (&why->policy);
 	g_autofree char *list = nx_output_escape_terminal (subscriber->list);
 	g_autofree char *name = nx_output_escape_terminal (subscriber->name);
 	g_autofree char *day = nx_screen_format_day (standing->since);
@@ -267,10 +374,10 @@ print_standing (const Why *why, const NxSubscriber *subscriber)
 	if (standing->score_date != 0) {
 		g_autofree char *as_of = nx_screen_format_day (standing->score_date);
 
-		nx_screen_print ("  Score %.2f on %s, %.2f today; %.2f suspends.\n", standing->score, as_of,
-				 nx_policy_get_score_at (&why->policy, standing, why->now), why->policy.threshold);
+		nx_screen_print ("  Score %.2f on %s, %.2f today%s\n", standing->score, as_of,
+				 nx_policy_get_score_at (&why->policy, standing, why->now), threshold);
 	} else {
-		nx_screen_print ("  Score %.2f; %.2f suspends.\n", standing->score, why->policy.threshold);
+		nx_screen_print ("  Score %.2f%s\n", standing->score, threshold);
 	}
 	if (why->policy.least_proof > NX_PROOF_CLAIM) {
 		g_autofree char *since = nx_screen_format_day (why->policy.proof_since);
@@ -286,10 +393,12 @@ static gboolean
 print_subscription (Why *why, const NxSubscriber *subscriber, GError **error)
 {
 	g_autofree char *next = NULL;
+	NxForetold foretold;
 
-	if (!nx_store_get_policy (why->store, subscriber->list, &why->policy, error))
+	if (!nx_store_get_policy (why->store, subscriber->list, &why->policy, error) ||
+	    !nx_store_foretell (why->store, subscriber->list, subscriber->address, why->now, &foretold, error))
 		return FALSE;
-	next = describe_next (why, &subscriber->standing, subscriber->list);
+	next = describe_next (why, &subscriber->standing, subscriber->list, &foretold);
 
 	print_standing (why, subscriber);
 	print_events (why, subscriber);
@@ -379,11 +488,14 @@ run (NxCli *cli, int argc, char **argv, GError **error)
 const NxCommand nx_command_why = {
 	.name = "why",
 	.summary = "the whole story of an address: events, score, rule by rule",
-	.usage = "why ADDRESS",
+	.usage = "why [--all] ADDRESS",
 	.about = "Answers \"why was I unsubscribed?\". For every list that ADDRESS is on: its state, the\n"
 		 "score against the threshold, each report with its verdict, the words of the server,\n"
 		 "the rule that decided, how well it is proven, what it added to the score and why; the\n"
 		 "changes of state, new addresses that were offered, and what would come next.\n"
+		 "\n"
+		 "So that it fits one screen, words that are those of the event above are left out, and\n"
+		 "of many events, changes and decisions the last eight are shown; --all shows all.\n"
 		 "\n"
 		 "ADDRESS need not be a subscriber; then its reports are shown.\n",
 	.examples = "nixie why reader@example.com\n"
@@ -392,5 +504,6 @@ const NxCommand nx_command_why = {
 		    "66  nothing is known of ADDRESS, or there is no such database or list\n"
 		    "73  the database cannot be opened or read\n"
 		    "74  the output cannot be written",
+	.options = options,
 	.run = run,
 };

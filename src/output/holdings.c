@@ -2,6 +2,7 @@
 /*
  * holdings.c: all that is held of an address, read and written as JSON. See nixie/holdings.h.
  */
+#include <nixie/address.h>
 #include <nixie/holdings.h>
 #include <nixie/output.h>
 
@@ -25,6 +26,35 @@ keep_subscriber (const NxSubscriber *subscriber, gpointer user_data)
 	return TRUE;
 }
 
+/* Whose subscription it is about, and the addresses that it would be told with. */
+static gboolean
+is_about (const NxOutboxItem *item, const char *address)
+{
+	static const char *const names[] = { "address", "old_address", "old-address", "new-address" };
+
+	if (nx_address_equal (item->subscriber, address))
+		return TRUE;
+	for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+		const char *value = g_hash_table_lookup (item->values, names[i]);
+
+		if (value != NULL && nx_address_equal (value, address))
+			return TRUE;
+	}
+	return FALSE;
+}
+
+static gboolean
+load_waiting (NxHoldings *holdings, NxStore *store, const char *list, GError **error)
+{
+	holdings->waiting = nx_store_list_items (store, list, 0, error);
+	if (holdings->waiting == NULL)
+		return FALSE;
+	for (guint i = holdings->waiting->len; i > 0; i--)
+		if (!is_about (g_ptr_array_index (holdings->waiting, i - 1), holdings->address))
+			g_ptr_array_remove_index (holdings->waiting, i - 1);
+	return TRUE;
+}
+
 static gboolean
 load (NxHoldings *holdings, NxStore *store, const char *list, const NxForwardTerms *terms, GError **error)
 {
@@ -43,7 +73,7 @@ load (NxHoldings *holdings, NxStore *store, const char *list, const NxForwardTer
 	if (holdings->proposals == NULL)
 		return FALSE;
 	holdings->steps = nx_store_list_steps (store, address, list, error);
-	return holdings->steps != NULL;
+	return holdings->steps != NULL && load_waiting (holdings, store, list, error);
 }
 
 NxHoldings *
@@ -70,6 +100,7 @@ nx_holdings_free (NxHoldings *holdings)
 	g_clear_pointer (&holdings->transitions, g_ptr_array_unref);
 	g_clear_pointer (&holdings->proposals, g_ptr_array_unref);
 	g_clear_pointer (&holdings->steps, g_ptr_array_unref);
+	g_clear_pointer (&holdings->waiting, g_ptr_array_unref);
 	g_free (holdings);
 }
 
@@ -188,6 +219,25 @@ make_step (gconstpointer data)
 	return object;
 }
 
+static json_t *
+make_waiting (gconstpointer data)
+{
+	const NxOutboxItem *item = data;
+	json_t *object = json_object ();
+	json_t *payload = json_loads (item->payload, 0, NULL);
+
+	add_id (object, "outbox", item->id);
+	nx_output_add_json_text (object, "kind", nx_outbox_kind_to_string (item->kind));
+	nx_output_add_json_text (object, "list", item->list);
+	add_date (object, "date", item->created);
+	add_id (object, "step", item->step);
+	add_id (object, "proposal", item->proposal);
+	nx_output_add_json_text (object, "error", item->error);
+	if (payload != NULL)
+		json_object_set_new (object, "payload", payload);
+	return object;
+}
+
 static void
 add_array (json_t *object, const char *key, const GPtrArray *rows, json_t *(*make) (gconstpointer))
 {
@@ -212,6 +262,7 @@ nx_holdings_format (const NxHoldings *holdings)
 	add_array (object, "transitions", holdings->transitions, make_transition);
 	add_array (object, "proposals", holdings->proposals, make_proposal);
 	add_array (object, "steps", holdings->steps, make_step);
+	add_array (object, "waiting", holdings->waiting, make_waiting);
 	text = nx_output_dump_json (object);
 	json_decref (object);
 	return text;

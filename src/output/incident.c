@@ -31,7 +31,7 @@ static const struct {
 	  "mail or sent it from its own servers.",
 	  "Let the list put its own address into From for authors whose domain has p=reject or p=quarantine (Mailman: "
 	  "dmarc_moderation_action / \"munge from\"; Sympa: dmarc_protection_mode), and sign with DKIM for the list's "
-	  "domain. The readers are not to blame; nothing counts." },
+	  "domain. The readers are not to blame." },
 	{ NX_REASON_NONE, NX_VERDICT_BLOCKED, "dkim", "refused because of DKIM",
 	  "The provider asks for a DKIM signature that verifies, and there was none, or the list changed what was "
 	  "signed.",
@@ -98,12 +98,12 @@ static const struct {
 	  "Read what the server said; if it names a page, that tells the rule. Ask its postmaster when it does not." },
 	{ NX_REASON_MAILBOX_FULL, NX_VERDICT_NONE, NULL, "full disks",
 	  "Very many mailboxes are said to be full at once: that is the provider's disk, not its users.",
-	  "Wait. Nothing counts while it lasts." },
+	  "Wait; it passes." },
 	{ NX_REASON_USER_UNKNOWN, NX_VERDICT_NONE, NULL, "many addresses unknown at once",
 	  "Far more addresses than usual are said not to exist. Living accounts are called unknown when a provider's "
 	  "user "
 	  "database is not to be reached, or after a faulty change.",
-	  "Wait; nothing counts meanwhile. If the addresses are really gone, the failures go on, and count by "
+	  "Wait. If the addresses are really gone, the failures go on, and count by "
 	  "themselves "
 	  "after the third time. If you know that they are: nixie incident close NUMBER --count." },
 	{ NX_REASON_DOMAIN_UNKNOWN, NX_VERDICT_NONE, NULL, "the domain is not found",
@@ -128,13 +128,13 @@ static const struct {
 	  "The way to the provider was broken: routing, DNS or TLS.",
 	  "Wait. If it lasts, look whether your own server resolves and reaches other domains." },
 	{ NX_REASON_SYSTEM, NX_VERDICT_NONE, NULL, "a fault at the provider",
-	  "The provider's servers report a fault of their own.", "Wait. Nothing counts while it lasts." },
+	  "The provider's servers report a fault of their own.", "Wait; it passes." },
 	{ NX_REASON_NONE, NX_VERDICT_BLOCKED, NULL, "mail of the list was refused",
 	  "Servers refused this mail or its sender; that says nothing about the readers' addresses.",
 	  "Read what the server said; if it names a page, that tells why." },
 	{ NX_REASON_NONE, NX_VERDICT_NONE, NULL, "many failures alike",
 	  "Far more addresses than usual failed in the same way at once.",
-	  "Wait and read what the server said. Nothing counts while it lasts." },
+	  "Wait and read what the server said." },
 };
 
 /* Blocklists by the end of their names, and where a person looks an IP address or a domain up. */

@@ -5,6 +5,7 @@
  * An event that is aside stays where it is and is evaluated as one that does not count (policy.h), while the step that
  * set it aside stands. What changed by it is told by comparing the subscribers' rows before and after.
  */
+#include "store/sqlite-incidents.h"
 #include "store/sqlite-private.h"
 
 #include <nixie/address.h>
@@ -236,7 +237,8 @@ take_back (Taking *taking, gint64 undoes, gint64 subscriber, const char *note, g
 		    !insert_asides (taking, taken_back->step, error))
 			return NULL;
 	}
-	if (!nx_sqlite_derive_touched (db, error) || !note_after (taking, ids, taken_back->changes, error))
+	if (!nx_sqlite_settle_stale (db, error) || !nx_sqlite_derive_touched (db, error) ||
+	    !note_after (taking, ids, taken_back->changes, error))
 		return NULL;
 	return g_steal_pointer (&taken_back);
 }
@@ -376,8 +378,8 @@ find_causes (Taking *taking, gint64 subscriber, const Change *change, GError **e
 	return TRUE;
 }
 
-static gboolean
-find_subscriber (NxSqlite *db, const char *list, const char *address, gint64 *id_out, GError **error)
+gboolean
+nx_sqlite_require_subscriber (NxSqlite *db, const char *list, const char *address, gint64 *id_out, GError **error)
 {
 	static const char sql[] = "SELECT id FROM subscribers WHERE list_id = ?1 AND address_key = ?2";
 	gboolean row = FALSE;
@@ -411,7 +413,7 @@ nx_sqlite_undo_transition (NxStore *store, gint64 transition, const char *list, 
 	Change change = { 0 };
 	taking_init (&taking, db);
 	if (!nx_sqlite_derive_touched (db, error) ||
-	    (list != NULL && !find_subscriber (db, list, address, &subscriber, error)))
+	    (list != NULL && !nx_sqlite_require_subscriber (db, list, address, &subscriber, error)))
 		return NULL;
 	gboolean found = list != NULL ? find_last_change (db, subscriber, &change, &local)
 				      : find_change (db, transition, &change, &local);

@@ -20,19 +20,28 @@ static const struct {
 	{ NX_ACTION_REMOVE, NX_STEP_EXPIRE, NX_OUTBOX_REMOVED },
 };
 
+/* @active: of a preset that acts on readers who get the list's mail. */
 typedef struct {
 	gint64 subscriber;
-	gint64 list;
 	guint deed;
+	gboolean active;
 } Due;
+
+/* Whoever still gets the list's mail is not to be told that he does not: he is asked whether it arrives. */
+static NxOutboxKind
+get_mail (const Due *due)
+{
+	NxOutboxKind mail = deeds[due->deed].mail;
+	return mail == NX_OUTBOX_WARNING && due->active ? NX_OUTBOX_PROBE : mail;
+}
 
 static gboolean
 list_due (NxSqlite *db, gint64 now, guint most, GArray *dues, GError **error)
 {
 	/* Who was to be warned and does not know it yet must not be removed, nor warned again. */
 	static const char sql[] =
-		"SELECT id, due, list_id FROM subscribers s WHERE due_date <> 0 AND due_date <= ?1 AND state = "
-		"'suspended' AND NOT EXISTS "
+		"SELECT id, due, state FROM subscribers s WHERE due_date <> 0 AND due_date <= ?1 AND NOT "
+		"EXISTS "
 		"(SELECT 1 FROM"
 		" outbox o WHERE o.subscriber_id = s.id AND o.kind IN ('warning', 'probe') AND o.done = 0)"
 		" ORDER BY due_date, id LIMIT ?2";
@@ -47,7 +56,7 @@ list_due (NxSqlite *db, gint64 now, guint most, GArray *dues, GError **error)
 		if (!row)
 			return TRUE;
 		Due due = { .subscriber = sqlite3_column_int64 (statement, 0),
-			    .list = sqlite3_column_int64 (statement, 2) };
+			    .active = nx_sqlite_get_state (statement, 2) == NX_STATE_ACTIVE };
 		while (due.deed < G_N_ELEMENTS (deeds) &&
 		       strcmp (nx_action_to_string (deeds[due.deed].action), nx_sqlite_get_text (statement, 1)) != 0)
 			due.deed++;
@@ -56,30 +65,18 @@ list_due (NxSqlite *db, gint64 now, guint most, GArray *dues, GError **error)
 	}
 }
 
-/* How many warnings were sent since the suspension, this one among them. */
-static gboolean
-count_warnings (NxSqlite *db, gint64 subscriber, guint *count_out, GError **error)
-{
-	static const char sql[] = "SELECT count(*) FROM steps t JOIN subscribers s ON s.id = t.subscriber_id"
-				  " WHERE s.id = ?1 AND t.kind = 'warn' AND t.undone IS NULL AND t.date >= s.since";
-	gboolean row = FALSE;
-	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
-	if (statement == NULL)
-		return FALSE;
-	nx_sqlite_bind_int (statement, 1, subscriber);
-	if (!nx_sqlite_step (db, statement, &row, error))
-		return FALSE;
-	*count_out = (guint)sqlite3_column_int64 (statement, 0);
-	return TRUE;
-}
-
 /* When the subscription ends if nothing comes in between: 0 when it does not. */
-static gint64
-get_end (const NxPolicy *policy, gint64 now, guint warnings)
+static gboolean
+find_end (NxSqlite *db, gint64 subscriber, gint64 now, gint64 *end_out, GError **error)
 {
-	guint left = policy->warnings > warnings ? policy->warnings - warnings : 0;
-	double days = left * policy->warn_interval_days + policy->remove_after_days;
-	return policy->remove ? now + (gint64)(days * NX_STORE_DAY_SECONDS) : 0;
+	NxForetold foretold = { 0 };
+	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (db, subscriber, error);
+	if (history == NULL)
+		return FALSE;
+	nx_policy_foretell_end (&history->policy, (const NxHistory *)(void *)history->rows->data, history->rows->len,
+				(const gint64 *)(void *)history->posts->data, history->posts->len, now, &foretold);
+	*end_out = foretold.end;
+	return TRUE;
 }
 
 static gboolean
@@ -87,7 +84,7 @@ queue_mail (NxSqlite *db, const Due *due, gint64 step, gint64 end, gint64 now, G
 {
 	static const char sql[] =
 		"INSERT INTO outbox (key, kind, list_id, subscriber_id, step_id, payload, created, next)"
-		" SELECT ?3 || ' ' || ?2, ?3, s.list_id, s.id, ?2, json_object("
+		" SELECT ?3 || ' ' || ?2, ?3, s.list_id, s.id, ?2, json_object('state', s.state,"
 		" 'since', iif(s.since = 0, '', date(s.since, 'unixepoch')),"
 		" 'until', iif(?4 = 0, '', date(?4, 'unixepoch')),"
 		" 'date', ifnull(date(e.date, 'unixepoch'), ''), 'diagnostic', ifnull(coalesce(nullif(e.diagnostic, "
@@ -100,7 +97,7 @@ queue_mail (NxSqlite *db, const Due *due, gint64 step, gint64 end, gint64 now, G
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, due->subscriber);
 	nx_sqlite_bind_int (statement, 2, step);
-	nx_sqlite_bind_text (statement, 3, nx_outbox_kind_to_string (deeds[due->deed].mail));
+	nx_sqlite_bind_text (statement, 3, nx_outbox_kind_to_string (get_mail (due)));
 	nx_sqlite_bind_int (statement, 4, end);
 	nx_sqlite_bind_int (statement, 5, now);
 	return nx_sqlite_run (db, statement, error);
@@ -109,18 +106,12 @@ queue_mail (NxSqlite *db, const Due *due, gint64 step, gint64 end, gint64 now, G
 static gboolean
 perform (NxSqlite *db, const Due *due, gint64 now, GError **error)
 {
-	NxPolicy policy;
 	gint64 step = 0;
 	gint64 end = 0;
-	guint warnings = 0;
 	if (!nx_sqlite_add_step (db, deeds[due->deed].step, due->subscriber, 0, NULL, now, &step, error))
 		return FALSE;
-	if (deeds[due->deed].mail == NX_OUTBOX_WARNING) {
-		if (!count_warnings (db, due->subscriber, &warnings, error) ||
-		    !nx_sqlite_load_policy (db, due->list, &policy, error))
-			return FALSE;
-		end = get_end (&policy, now, warnings);
-	}
+	if (get_mail (due) == NX_OUTBOX_WARNING && !find_end (db, due->subscriber, now, &end, error))
+		return FALSE;
 	return queue_mail (db, due, step, end, now, error);
 }
 

@@ -224,7 +224,8 @@ nx_sqlite_load_failures (NxSqlite *db, gint64 list, gint64 day, const NxPolicy *
 {
 	static const char sql[] =
 		"SELECT id, subscriber_id, date, verdict, reason, domain, provider, post, proof, arrival,"
-		" incident_id FROM events INDEXED BY failures_by_day"
+		" incident_id, EXISTS (SELECT 1 FROM asides a JOIN steps t ON t.id = a.step_id"
+		" WHERE a.event_id = events.id AND t.undone IS NULL) FROM events INDEXED BY failures_by_day"
 		" WHERE list_id = ?1 AND date >= ?2 AND date < ?3 AND domain <> 0";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -253,7 +254,9 @@ nx_sqlite_load_failures (NxSqlite *db, gint64 list, gint64 day, const NxPolicy *
 			.held = sqlite3_column_int64 (statement, 10),
 			.group = -1,
 		};
-		if (takes_part (policy, words.proof_read, sqlite3_column_int64 (statement, 9)))
+		/* What was set aside is as if it had not come. */
+		gboolean aside = sqlite3_column_int (statement, 11) != 0;
+		if (!aside && takes_part (policy, words.proof_read, sqlite3_column_int64 (statement, 9)))
 			g_array_append_val (failures, failure);
 		else if (failure.held != 0)
 			g_array_append_val (weak, failure);

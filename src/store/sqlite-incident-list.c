@@ -92,7 +92,7 @@ read_incident (NxStatement *statement)
 	incident->note = g_strdup (nx_sqlite_get_text (statement, 11));
 	incident->held = sqlite3_column_int64 (statement, 12);
 	incident->step = sqlite3_column_int64 (statement, 13);
-	incident->ruling = get_kind (statement, 14);
+	incident->ruling = get_kind (statement, 15);
 	return incident;
 }
 
@@ -103,6 +103,17 @@ read_incident (NxStatement *statement)
 	" AND t.day >= (i.opened - 86399 * (i.opened < 0)) / 86400 AND t.day <= (i.last - 86399 * (i.last < 0)) / " \
 	"86400)"
 
+/* Where the policy has no guard, what an incident would hold counts. */
+static gboolean
+note_guard (NxSqlite *db, gint64 list, NxIncident *incident, GError **error)
+{
+	NxPolicy policy;
+	if (!nx_sqlite_load_policy (db, list, &policy, error))
+		return FALSE;
+	incident->held = policy.guard ? incident->held : 0;
+	return TRUE;
+}
+
 static GPtrArray *
 read_incidents (NxSqlite *db, gint64 id, gint64 list, GError **error)
 {
@@ -110,7 +121,7 @@ read_incidents (NxSqlite *db, gint64 id, gint64 list, GError **error)
 		"SELECT n.*, t.kind FROM (SELECT i.id, l.name, i.scope, i.name, i.verdict, i.opened, i.last, "
 		"i.closed,"
 		" i.addresses, i.reason, i.diagnostic, i.note,"
-		" (SELECT count(*) FROM events e WHERE e.incident_id = i.id), " RULING " AS step"
+		" (SELECT count(*) FROM events e WHERE e.incident_id = i.id), " RULING " AS step, i.list_id"
 		" FROM incidents i JOIN lists l ON l.id = i.list_id WHERE (?1 = 0 OR i.id = ?1)"
 		" AND (?2 = 0 OR i.list_id = ?2)) n LEFT JOIN steps t ON t.id = n.step ORDER BY n.opened, n.id";
 	g_autoptr (GPtrArray) incidents = g_ptr_array_new_with_free_func (free_incident);
@@ -124,7 +135,10 @@ read_incidents (NxSqlite *db, gint64 id, gint64 list, GError **error)
 			return NULL;
 		if (!row)
 			return g_steal_pointer (&incidents);
-		g_ptr_array_add (incidents, read_incident (statement));
+		NxIncident *incident = read_incident (statement);
+		g_ptr_array_add (incidents, incident);
+		if (!note_guard (db, sqlite3_column_int64 (statement, 14), incident, error))
+			return NULL;
 	}
 }
 

@@ -148,8 +148,10 @@ nx_sqlite_count_items (NxStore *store, NxOutboxCounts *counts_out, GError **erro
 static gboolean
 mark_done (NxSqlite *db, gint64 id, gint64 now, const char *note, GError **error)
 {
-	/* The key of a hook's call names the subscriber while it waits; then the next one may wait. */
+	/* The key of a hook's call names the subscriber while it waits; then the next one may wait. What was told is
+	 * needed no more, and it names readers; but an incident is known again by it. */
 	static const char sql[] = "UPDATE outbox SET done = ?2, leased = 0, error = ?3,"
+				  " payload = iif(kind = 'incident', json_remove(payload, '$.diagnostic'), '{}'),"
 				  " key = iif(kind = 'hook', key || ' ' || id, key) WHERE id = ?1 AND done = 0";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -252,14 +254,17 @@ find_waiting (NxSqlite *db, NxOutboxKind kind, gint64 now, gint64 *id_out, GErro
 	return TRUE;
 }
 
-/* A reader may have come back, or an operator may have taken the step back, while the mail waited. */
+/* Of a mail: in which state its reader is to be when it leaves. */
+#define WANTED_STATE "iif(o.kind = 'removed', 'removed', ifnull(json_extract(o.payload, '$.state'), 'suspended'))"
+
+/* A reader may have come back or gone, or an operator may have taken the step back, while the mail waited. */
 static gboolean
 is_needed (NxSqlite *db, gint64 id, gboolean *needed_out, GError **error)
 {
-	static const char sql[] =
-		"SELECT t.undone IS NULL AND s.state = iif(o.kind = 'removed', 'removed', 'suspended')"
-		" FROM outbox o JOIN steps t ON t.id = o.step_id"
-		" JOIN subscribers s ON s.id = o.subscriber_id WHERE o.id = ?1";
+	static const char sql[] = "SELECT t.undone IS NULL AND s.state = iif(o.kind = 'removed', 'removed',"
+				  " ifnull(json_extract(o.payload, '$.state'), 'suspended'))"
+				  " FROM outbox o JOIN steps t ON t.id = o.step_id"
+				  " JOIN subscribers s ON s.id = o.subscriber_id WHERE o.id = ?1";
 	gboolean row = FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
@@ -355,10 +360,10 @@ static gboolean
 drop_needless (NxSqlite *db, gint64 now, GError **error)
 {
 	static const char sql[] =
-		"UPDATE outbox SET done = ?1, error = 'not sent: no longer needed' WHERE done = 0 AND leased <= ?1"
-		" AND kind IN ('warning', 'probe', 'removed') AND EXISTS (SELECT 1 FROM steps t JOIN subscribers s ON"
-		" s.id = t.subscriber_id WHERE t.id = outbox.step_id AND (t.undone IS NOT NULL OR"
-		" s.state <> iif(outbox.kind = 'removed', 'removed', 'suspended')))";
+		"UPDATE outbox AS o SET done = ?1, error = 'not sent: no longer needed', payload = '{}' WHERE done = 0"
+		" AND leased <= ?1 AND kind IN ('warning', 'probe', 'removed') AND EXISTS (SELECT 1 FROM steps t"
+		" JOIN subscribers s ON s.id = t.subscriber_id WHERE t.id = o.step_id AND (t.undone IS NOT NULL OR"
+		" s.state <> " WANTED_STATE "))";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;

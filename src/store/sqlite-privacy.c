@@ -191,7 +191,7 @@ forget_subscribers (NxSqlite *db, const char *sql, gint64 number, const char *te
 
 /* Where the address stands without being a subscription of its own: as recipient, as offer, in moves of others. */
 static gboolean
-forget_traces (NxSqlite *db, const char *key, NxPurged *purged, GError **error)
+forget_traces (NxSqlite *db, const char *address, const char *key, NxPurged *purged, GError **error)
 {
 	static const char events[] =
 		"UPDATE events SET address_key = iif(address_key = ?2, nx_hash (address_key, 0), address_key),"
@@ -210,13 +210,21 @@ forget_traces (NxSqlite *db, const char *key, NxPurged *purged, GError **error)
 	static const char new[] =
 		"UPDATE steps SET new_address = nx_hash (new_address, 0), new_key = nx_hash (new_key, 0)"
 		" WHERE ?1 = 0 AND new_key = ?2";
-	/* A digest names many; what it was to tell of the others is lost with it. */
-	static const char outbox[] =
-		"DELETE FROM outbox WHERE ?1 = 0 AND (instr(lower(payload), lower(?2)) > 0 OR proposal_id IN"
-		" (SELECT id FROM proposals WHERE address_key = ?2 OR forward_key = ?2))";
+	/* What waits: a hook's call with the address, a mail to it, and the words of servers and the owner's mails that
+	 * name it. A move that the list's hook was not told yet it will not be told now. */
+	static const char calls[] =
+		"DELETE FROM outbox WHERE ?1 = 0 AND ((kind = 'hook' AND done = 0 AND ?2 IN"
+		" (nx_key (json_extract(payload, '$.address')), nx_key (json_extract(payload, '$.old_address'))))"
+		" OR proposal_id IN (SELECT id FROM proposals WHERE address_key = ?2 OR forward_key = ?2))";
+	static const char said[] = "UPDATE outbox SET payload = json_set(payload, '$.diagnostic', '') WHERE ?1 = 0"
+				   " AND instr(lower(json_extract(payload, '$.diagnostic')), lower(?2)) > 0";
+	static const char digests[] = "UPDATE outbox SET payload = replace(payload, ?2, '(forgotten)')"
+				      " WHERE ?1 = 0 AND kind = 'digest' AND instr(payload, ?2) > 0";
 	static const char told[] = "UPDATE subscribers SET told_address = ''"
 				   " WHERE ?1 = 0 AND told_address <> '' AND nx_key (told_address) = ?2";
-	return change_rows (db, outbox, 0, key, NULL, error) && change_rows (db, told, 0, key, NULL, error) &&
+	return change_rows (db, calls, 0, key, NULL, error) && change_rows (db, said, 0, key, NULL, error) &&
+	       change_rows (db, digests, 0, address, NULL, error) && change_rows (db, digests, 0, key, NULL, error) &&
+	       change_rows (db, told, 0, key, NULL, error) &&
 	       change_rows (db, events, 0, key, &purged->addresses, error) &&
 	       change_rows (db, loose, 0, key, NULL, error) &&
 	       change_rows (db, proposals, 0, key, &purged->proposals, error) &&
@@ -231,7 +239,7 @@ nx_sqlite_forget (NxStore *store, const char *address, const NxPurgeTerms *terms
 	g_autofree char *key = nx_address_make_key (address);
 	if (!nx_sqlite_derive_touched (db, error) || !prepare (db, terms, error) ||
 	    !forget_subscribers (db, sql, 0, key, &purged->subscribers, error) ||
-	    !forget_traces (db, key, purged, error))
+	    !forget_traces (db, address, key, purged, error))
 		return FALSE;
 	if (purged->subscribers + purged->addresses + purged->proposals > 0)
 		return TRUE;
@@ -253,9 +261,13 @@ purge_diagnostics (NxSqlite *db, gint64 limit, NxPurged *purged, GError **error)
 	static const char events[] = "UPDATE events SET diagnostic = '' WHERE date < ?1 AND diagnostic <> ''";
 	static const char proposals[] = "UPDATE proposals SET evidence = '' WHERE last_date < ?1 AND evidence <> ''";
 	static const char incidents[] = "UPDATE incidents SET diagnostic = '' WHERE last < ?1 AND diagnostic <> ''";
+	static const char outbox[] =
+		"UPDATE outbox SET payload = json_remove(payload, '$.diagnostic')"
+		" WHERE created < ?1 AND kind <> 'hook' AND json_extract(payload, '$.diagnostic') <> ''";
 	return change_rows (db, events, limit, NULL, &purged->diagnostics, error) &&
 	       change_rows (db, proposals, limit, NULL, NULL, error) &&
-	       change_rows (db, incidents, limit, NULL, NULL, error);
+	       change_rows (db, incidents, limit, NULL, NULL, error) &&
+	       change_rows (db, outbox, limit, NULL, NULL, error);
 }
 
 static gboolean

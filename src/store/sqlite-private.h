@@ -418,6 +418,12 @@ NxTakenBack *nx_sqlite_set_aside (NxStore *store, const NxEventScope *scope, con
 NxTakenBack *nx_sqlite_undo_transition (NxStore *store, gint64 transition, const char *list, const char *address,
 					gint64 now, GError **error);
 
+/**
+ * nx_sqlite_require_subscriber: NX_ERROR_NOT_FOUND when there is none.
+ */
+gboolean nx_sqlite_require_subscriber (NxSqlite *db, const char *list, const char *address, gint64 *id_out,
+				       GError **error);
+
 /* ---- sqlite-privacy.c ---- */
 
 #define NX_HASHED_PREFIX "hash:"
@@ -435,5 +441,7 @@ gboolean nx_sqlite_forget (NxStore *store, const char *address, const NxPurgeTer
 
 GPtrArray *nx_sqlite_list_events (NxStore *store, const char *address, const char *list, GError **error);
 GPtrArray *nx_sqlite_list_transitions (NxStore *store, const char *address, const char *list, GError **error);
+gboolean nx_sqlite_foretell (NxStore *store, const char *list, const char *address, gint64 now,
+			     NxForetold *foretold_out, GError **error);
 
 G_END_DECLS

@@ -241,3 +241,36 @@ nx_sqlite_list_transitions (NxStore *store, const char *address, const char *lis
 	nx_sqlite_end_read (db, own);
 	return transitions;
 }
+
+/* ---- what would come next ---- */
+
+static gboolean
+foretell (NxSqlite *db, gint64 subscriber, gint64 now, NxForetold *foretold_out, GError **error)
+{
+	g_autoptr (NxSqliteHistory) history = nx_sqlite_load_history (db, subscriber, error);
+	if (history == NULL)
+		return FALSE;
+	const NxHistory *rows = (const NxHistory *)(void *)history->rows->data;
+	const gint64 *posts = (const gint64 *)(void *)history->posts->data;
+	*foretold_out = (NxForetold){ 0 };
+	nx_policy_foretell_end (&history->policy, rows, history->rows->len, posts, history->posts->len, now,
+				foretold_out);
+	nx_policy_foretell_failures (&history->policy, rows, history->rows->len, posts, history->posts->len, now,
+				     foretold_out);
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_foretell (NxStore *store, const char *list, const char *address, gint64 now, NxForetold *foretold_out,
+		    GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gint64 subscriber = 0;
+	gboolean own;
+	if (!nx_sqlite_begin_read (db, &own, error))
+		return FALSE;
+	gboolean done = nx_sqlite_require_subscriber (db, list, address, &subscriber, error) &&
+			foretell (db, subscriber, now, foretold_out, error);
+	nx_sqlite_end_read (db, own);
+	return done;
+}

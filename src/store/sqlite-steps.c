@@ -138,6 +138,21 @@ nx_sqlite_add_note (NxSqlite *db, NxStepKind kind, gint64 subscriber, const char
 	return nx_sqlite_run (db, statement, error);
 }
 
+/* What is set aside, or comes back, may end an incident or open one. */
+static gboolean
+mark_aside_days (NxSqlite *db, gint64 step, GError **error)
+{
+	static const char sql[] = "INSERT INTO stale_days (list_id, day) SELECT DISTINCT e.list_id,"
+				  " (e.date - 86399 * (e.date < 0)) / 86400 FROM asides a JOIN events e"
+				  " ON e.id = a.event_id WHERE a.step_id = ?1 AND e.list_id IS NOT NULL"
+				  " AND e.domain <> 0 ON CONFLICT DO NOTHING";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, step);
+	return nx_sqlite_run (db, statement, error);
+}
+
 gboolean
 nx_sqlite_touch_asides (NxSqlite *db, gint64 step, GError **error)
 {
@@ -159,7 +174,7 @@ nx_sqlite_touch_asides (NxSqlite *db, gint64 step, GError **error)
 	for (guint i = 0; i < ids->len; i++)
 		if (!nx_sqlite_touch (db, g_array_index (ids, gint64, i), error))
 			return FALSE;
-	return TRUE;
+	return mark_aside_days (db, step, error);
 }
 
 gboolean

@@ -107,10 +107,29 @@ nx_sqlite_queue_hooks (NxStore *store, const char *list, gint64 now, guint most,
 
 /* ---- incidents ---- */
 
-gboolean
-nx_sqlite_queue_incidents (NxStore *store, const char *list, gint64 now, guint *count_out, GError **error)
+/* An event by which an incident is known again, whatever its number and name. */
+#define FIRST_HELD "(SELECT min(id) FROM events WHERE incident_id = i.id)"
+#define IS_TOLD " o.kind = 'incident' AND o.list_id = i.list_id AND "
+
+/* A report that comes late may make an incident begin earlier; it is the same one all the same. */
+#define SAME_NAME                                                                                              \
+	"SELECT 1 FROM outbox o WHERE" IS_TOLD "json_extract(o.payload, '$.scope') = i.scope"                  \
+	" AND json_extract(o.payload, '$.name') = i.name AND json_extract(o.payload, '$.verdict') = i.verdict" \
+	" AND json_extract(o.payload, '$.opened-at') BETWEEN i.opened - ?4 AND i.last + ?4"
+/* What began as one domain's and turned out to be the whole post's. */
+#define SAME_EVENT                                                                                        \
+	"SELECT 1 FROM outbox o JOIN events e ON e.id = json_extract(o.payload, '$.event') WHERE" IS_TOLD \
+	"e.incident_id = i.id"
+/* What may turn out so: where one of the same post is told already, the next waits for a day without failures. */
+#define SAME_POST                                                                                 \
+	"SELECT 1 FROM outbox o JOIN events e ON e.id = json_extract(o.payload, '$.event')"       \
+	" JOIN events f ON f.id = " FIRST_HELD " WHERE" IS_TOLD "e.post = f.post AND e.post <> 0" \
+	" AND i.last > ?2 - ?5"
+
+/* The biggest that is not told; @queued_out: FALSE when there is none. */
+static gboolean
+queue_incident (NxSqlite *db, gint64 list, gboolean guard, gint64 now, gboolean *queued_out, GError **error)
 {
-	/* A report that comes late may make an incident begin earlier; it is the same one all the same. */
 	static const char sql[] =
 		"INSERT INTO outbox (key, kind, list_id, payload, created, next)"
 		" SELECT 'incident ' || i.list_id || ' ' || i.scope || ' ' || i.verdict || ' ' || i.name || ' ' || "
@@ -118,27 +137,42 @@ nx_sqlite_queue_incidents (NxStore *store, const char *list, gint64 now, guint *
 		" 'incident', i.list_id, json_object('scope', i.scope, 'name', i.name, 'verdict', i.verdict,"
 		" 'opened-at', i.opened, 'number', i.id, 'addresses', i.addresses, 'opened', date(i.opened, "
 		"'unixepoch'),"
-		" 'last', date(i.last, 'unixepoch'), 'reason', i.reason, 'diagnostic', i.diagnostic, 'note', i.note, "
-		"'held',"
-		" iif(EXISTS (SELECT 1 FROM events WHERE incident_id = i.id), 'yes', '')), "
-		"?2, ?2"
-		" FROM incidents i WHERE i.list_id = ?1 AND i.last >= ?2 - ?3 AND NOT EXISTS (SELECT 1 FROM outbox o"
-		" WHERE o.kind = 'incident' AND o.list_id = i.list_id AND json_extract(o.payload, '$.scope') = i.scope"
-		" AND json_extract(o.payload, '$.name') = i.name AND json_extract(o.payload, '$.verdict') = i.verdict"
-		" AND json_extract(o.payload, '$.opened-at') BETWEEN i.opened - ?4 AND i.last + ?4)"
-		" ON CONFLICT (key) DO NOTHING";
-	NxSqlite *db = (NxSqlite *)store;
-	gint64 id = 0;
-	if (!nx_sqlite_derive_touched (db, error) || !nx_sqlite_require_list (db, list, &id, error))
-		return FALSE;
+		" 'last', date(i.last, 'unixepoch'), 'reason', i.reason, 'diagnostic', i.diagnostic, 'note', i.note,"
+		" 'held', iif(" FIRST_HELD " IS NULL OR NOT ?6, '', 'yes'), 'event', " FIRST_HELD "), ?2, ?2"
+		" FROM incidents i WHERE i.list_id = ?1 AND i.last >= ?2 - ?3 AND NOT EXISTS (" SAME_NAME ")"
+		" AND NOT EXISTS (" SAME_EVENT ") AND NOT EXISTS (" SAME_POST ")"
+		" ORDER BY i.addresses DESC, i.opened, i.scope, i.name LIMIT 1 ON CONFLICT (key) DO NOTHING";
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
-	nx_sqlite_bind_int (statement, 1, id);
+	nx_sqlite_bind_int (statement, 1, list);
 	nx_sqlite_bind_int (statement, 2, now);
 	nx_sqlite_bind_int (statement, 3, NX_OUTBOX_NEWS_DAYS * NX_STORE_DAY_SECONDS);
 	nx_sqlite_bind_int (statement, 4, 3 * NX_STORE_DAY_SECONDS);
-	return run_counted (db, statement, count_out, error);
+	nx_sqlite_bind_int (statement, 5, NX_STORE_DAY_SECONDS);
+	nx_sqlite_bind_int (statement, 6, guard);
+	if (!nx_sqlite_run (db, statement, error))
+		return FALSE;
+	*queued_out = sqlite3_changes (db->handle) > 0;
+	return TRUE;
+}
+
+gboolean
+nx_sqlite_queue_incidents (NxStore *store, const char *list, gint64 now, guint *count_out, GError **error)
+{
+	NxSqlite *db = (NxSqlite *)store;
+	gint64 id = 0;
+	gboolean queued = TRUE;
+	NxPolicy policy;
+	if (!nx_sqlite_derive_touched (db, error) || !nx_sqlite_require_list (db, list, &id, error) ||
+	    !nx_sqlite_load_policy (db, id, &policy, error))
+		return FALSE;
+	while (queued) {
+		if (!queue_incident (db, id, policy.guard, now, &queued, error))
+			return FALSE;
+		*count_out += queued;
+	}
+	return TRUE;
 }
 
 /* ---- the digest ---- */

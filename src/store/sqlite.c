@@ -356,6 +356,7 @@ static const NxStoreInterface interface = {
 	.list_transitions = nx_sqlite_list_transitions,
 	.set_list = nx_sqlite_set_list,
 	.get_policy = nx_sqlite_get_policy,
+	.foretell = nx_sqlite_foretell,
 	.decide_subscriber = nx_sqlite_decide_subscriber,
 	.list_steps = nx_sqlite_list_steps,
 	.undo_step = nx_sqlite_undo_step,

@@ -87,6 +87,8 @@ typedef struct {
 	gboolean (*set_list) (NxStore *store, const char *name, const NxProof *least_proof, gint64 since,
 			      const NxComplaint *complaint, GError **error);
 	gboolean (*get_policy) (NxStore *store, const char *list, NxPolicy *policy_out, GError **error);
+	gboolean (*foretell) (NxStore *store, const char *list, const char *address, gint64 now,
+			      NxForetold *foretold_out, GError **error);
 	gboolean (*decide_subscriber) (NxStore *store, const char *list, const char *address, NxStepKind kind,
 				       gint64 now, gint64 *step_out, GError **error);
 	GPtrArray *(*list_steps) (NxStore *store, const char *address, const char *list, GError **error);
@@ -127,12 +129,9 @@ typedef struct {
 } NxStoreInterface;
 
 /**
- * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @failed: a
- * statement of the open transaction failed, so that it can only be rolled back; the backend sets it. @leaves_stale: a
- * commit does not look for incidents.
  * NxStore: @address_rules: never NULL once the store is open. @keyed: as from nx_store_set_keyed(). @run: the run that
- * records, 0 for none. @failed: a
- * statement of the open transaction failed, so that it can only be rolled back; the backend sets it.
+ * records, 0 for none. @failed: a statement of the open transaction failed, so that it can only be rolled back; the
+ * backend sets it. @leaves_stale: a commit does not look for incidents.
  */
 struct _NxStore {
 	const NxStoreInterface *interface;

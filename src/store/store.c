@@ -256,6 +256,14 @@ nx_store_get_policy (NxStore *store, const char *list, NxPolicy *policy_out, GEr
 	return store->interface->get_policy (store, list != NULL ? list : "", policy_out, error);
 }
 
+gboolean
+nx_store_foretell (NxStore *store, const char *list, const char *address, gint64 now, NxForetold *foretold_out,
+		   GError **error)
+{
+	g_return_val_if_fail (store != NULL && list != NULL && address != NULL && foretold_out != NULL, FALSE);
+	return store->interface->foretell (store, list, address, now, foretold_out, error);
+}
+
 char *
 nx_store_dup_policy_text (NxStore *store, const char *list, gboolean *own_out, GError **error)
 {

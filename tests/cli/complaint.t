@@ -70,15 +70,12 @@ A complaint ends the subscription, and nothing that comes later brings it back, 
                 note  feedback that is no complaint never counts
     2020-01-11  benign     feedback        -           original       -   0.00
                 kind  feedback
-                rule  RFC 5965 2
                 note  feedback that is no complaint never counts
     2020-01-12  benign     feedback        -           claim          -   0.00
                 kind  feedback
-                rule  RFC 5965 2
                 note  a complaint that nothing proves
     2020-01-13  benign     feedback        -           original       -   0.00
                 kind  feedback
-                rule  RFC 5965 2
                 note  a complaint
     2020-01-14  benign     accepted        250 2.1.5   original       -   0.00
                 kind  delivered

@@ -33,24 +33,14 @@ Anybody can write to the bounce address. Here the list sends with keys.
                 rule  RFC 3463 3.2
                 note  proven too weakly for this list
     2026-11-10  permanent  user-unknown    550 5.1.1   original       -   0.00
-                said  550 5.1.1 xyzzy
-                rule  RFC 3463 3.2
                 note  proven too weakly for this list
     2026-11-11  permanent  user-unknown    550 5.1.1   original       -   0.00
-                said  550 5.1.1 xyzzy
-                rule  RFC 3463 3.2
                 note  proven too weakly for this list
     2026-11-11  permanent  user-unknown    550 5.1.1   original       -   0.00
-                said  550 5.1.1 xyzzy
-                rule  RFC 3463 3.2
                 note  proven too weakly for this list
     2026-11-12  permanent  user-unknown    550 5.1.1   original       -   0.00
-                said  550 5.1.1 xyzzy
-                rule  RFC 3463 3.2
                 note  proven too weakly for this list
     2026-11-12  permanent  user-unknown    550 5.1.1   original       -   0.00
-                said  550 5.1.1 xyzzy
-                rule  RFC 3463 3.2
                 note  proven too weakly for this list
 
     Next:  permanent failures on 3 more days in a row would suspend it; without

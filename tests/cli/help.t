@@ -348,7 +348,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     74  the output cannot be written
     75  the database was locked for too long
   $ nixie why --help
-  Usage: nixie why ADDRESS
+  Usage: nixie why [--all] ADDRESS
 
   Answers "why was I unsubscribed?". For every list that ADDRESS is on: its
   state, the score against the threshold, each report with its verdict, the words
@@ -356,7 +356,14 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
   the score and why; the changes of state, new addresses that were offered, and
   what would come next.
 
+  So that it fits one screen, words that are those of the event above are left
+  out, and of many events, changes and decisions the last eight are shown; --all
+  shows all.
+
   ADDRESS need not be a subscriber; then its reports are shown.
+
+  Options:
+    --all                   all events and changes, not only the last
 
   Global options:
     --database URI          the database: a path, or sqlite:PATH

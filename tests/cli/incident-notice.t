@@ -38,7 +38,7 @@ An incident is told to the owner of the list once, with its cause and what to do
   Let the list put its own address into From for authors whose domain has
   p=reject or p=quarantine (Mailman: dmarc_moderation_action / "munge from";
   Sympa: dmarc_protection_mode), and sign with DKIM for the list's domain. The
-  readers are not to blame; nothing counts.
+  readers are not to blame.
 
   More about it:                nixie incident show 1
   If the addresses are dead:    nixie incident close --count 1

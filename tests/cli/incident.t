@@ -42,7 +42,7 @@ No score has changed, and there is one incident.
     Cure       Let the list put its own address into From for authors whose domain
                has p=reject or p=quarantine (Mailman: dmarc_moderation_action /
                "munge from"; Sympa: dmarc_protection_mode), and sign with DKIM for
-               the list's domain. The readers are not to blame; nothing counts.
+               the list's domain. The readers are not to blame.
 
       d0.example        5  ########################
       d1.example        5  ########################
@@ -57,7 +57,7 @@ No score has changed, and there is one incident.
       and 30 domains more
   \
   $ nixie incident show 1 --json
-  {"id":1,"list":"news","scope":"post","name":"<post1@lists.example.org>","verdict":"blocked","reason":"auth","opened":"2020-01-10T12:00:00Z","last":"2020-01-10T12:00:00Z","closed":"2020-01-13T12:00:00Z","open":false,"addresses":200,"held":200,"diagnostic":"550 5.7.1 refused: DMARC policy of example.org <readers.csv","title":"refused because of DMARC","cause":"The author's domain publishes a DMARC policy that lets nobody else send in its name, and the list changed the mail or sent it from its own servers.","cure":"Let the list put its own address into From for authors whose domain has p=reject or p=quarantine (Mailman: dmarc_moderation_action / \"munge from\"; Sympa: dmarc_protection_mode), and sign with DKIM for the list's domain. The readers are not to blame; nothing counts."}
+  {"id":1,"list":"news","scope":"post","name":"<post1@lists.example.org>","verdict":"blocked","reason":"auth","opened":"2020-01-10T12:00:00Z","last":"2020-01-10T12:00:00Z","closed":"2020-01-13T12:00:00Z","open":false,"addresses":200,"held":200,"diagnostic":"550 5.7.1 refused: DMARC policy of example.org <readers.csv","title":"refused because of DMARC","cause":"The author's domain publishes a DMARC policy that lets nobody else send in its name, and the list changed the mail or sent it from its own servers.","cure":"Let the list put its own address into From for authors whose domain has p=reject or p=quarantine (Mailman: dmarc_moderation_action / \"munge from\"; Sympa: dmarc_protection_mode), and sign with DKIM for the list's domain. The readers are not to blame."}
   $ nixie why reader7@d7.example | sed -n 5,9p
 
     DATE        VERDICT    REASON          CODES       PROOF     WEIGHT  SCORE
@@ -158,3 +158,16 @@ Wrong usage, and what is not there.
   $ nixie incident close 1
   ! nixie: incident 1 is closed already; --count lets its failures count
   [65]
+
+Where a policy has no guard, nothing is held back, and nothing says so.
+
+  $ printf '[policy]\nguard = no\n' >open.conf; nixie --config open.conf policy show --all | grep -A1 "guard ="
+    guard = yes                             default
+        what an incident holds does not count
+  --
+    guard = no (open.conf:2); in force is yes
+  nixie policy compare says whom that would change; nixie policy replay puts it in force.
+  $ nixie -q --config open.conf policy replay >/dev/null; nixie incident show 1 | grep Addresses
+    Addresses  200 on the worst day; none of its failures is held back
+  $ nixie incident show 1 --json | grep -c '"held":0'
+  1

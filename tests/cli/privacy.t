@@ -44,10 +44,8 @@ Without a word in the configuration everything is kept.
     2020-01-01  permanent  user-unknown    550 5.1.1   original   +1.00   1.00
                 rule  RFC 3463 3.2
     2020-01-02  permanent  user-unknown    550 5.1.1   original       -   0.99
-                rule  RFC 3463 3.2
                 note  came in with one that counts
     2020-01-03  permanent  user-unknown    550 5.1.1   original       -   0.98
-                rule  RFC 3463 3.2
                 note  came in with one that counts
 
     Next:  permanent failures on 3 more days in a row would suspend it; without
@@ -86,3 +84,37 @@ One address is forgotten.
   $ printf '[privacy]\naddresses-days = never\n' >bad.conf; nixie --config bad.conf purge
   ! nixie: bad.conf:2: addresses-days is no number from 1 to 3650
   [78]
+
+What waits to be told is part of what is held, and goes with it; nothing of it is left in the file.
+
+  $ cat >owner.conf <<'EOF'
+  > [list news]
+  > owner = owner@example.org
+  > [policy]
+  > warnings = 0
+  > remove-after-days = 0
+  > EOF
+  $ nixie -q --config owner.conf policy replay
+  news: nothing changes for any of 1 subscriber with reports
+  What is configured is in force now; nixie undo 1 takes that back.
+  $ nixie -q --config owner.conf run --now 2020-02-01
+  $ nixie -q subscriber add --list news ines@post.example
+  $ for day in 01 02 03; do $CASES/make-bounce ines@post.example "$day Feb 2020" failed 5.1.1 "550 5.1.1 ines@post.example xyzzy" | nixie -q scan -; done
+  $ nixie --config owner.conf run --now 2020-03-01
+  1 removed, 1 mail waits
+  ! nixie: no mail can be sent: the configuration names no sendmail in [notices]
+  $ nixie outbox
+  1  tell ines@post.example of its removal (news)
+        since 2020-03-01 00:00, tried 0 times, next 2020-03-01 00:00
+  $ nixie subscriber export ines@post.example | python3 -c '
+  > import json, sys
+  > for row in json.load(sys.stdin)["waiting"]: print(row["outbox"], row["kind"], row["payload"]["diagnostic"])'
+  1 removed 550 5.1.1 ines@post.example xyzzy
+  $ nixie forget ines@post.example
+  ! nixie: forgotten: 0 diagnostic texts, addresses in 0 reports, 1 subscription, 0 offers
+  ! nixie: what the list manager, mail archives and backups hold is not nixie's to forget
+  $ nixie outbox
+  ! nixie: nothing waits to be told
+  $ grep -c 'ines@post' nixie.db
+  0
+  [1]

@@ -49,11 +49,7 @@ What would change is told before it is done.
                 said  550 5.1.1 xyzzy
                 rule  RFC 3463 3.2
     2020-01-02  permanent  user-unknown    550 5.1.1   original   +1.00   1.99
-                said  550 5.1.1 xyzzy
-                rule  RFC 3463 3.2
     2020-01-03  permanent  user-unknown    550 5.1.1   original       -   1.97
-                said  550 5.1.1 xyzzy
-                rule  RFC 3463 3.2
                 note  set aside by step 1
 
     Next:  permanent failures on 3 more days in a row would suspend it; without

@@ -1,5 +1,8 @@
 why: the whole story of an address.
 
+%mask on 20(?!20)\d\d-\d\d-\d\d, \d\.\d\d today => on DAY, SO MUCH today
+%mask (?<=ends on )\d{4}-\d\d-\d\d => SOON
+
   $ nixie list add news news@lists.example.org; nixie list add other other@lists.example.org
   $ printf 'address,name\nreader@example.com,Jane Reader\n' | nixie -q subscriber import - --list news
   $ nixie -q subscriber add reader@example.com --list other
@@ -49,8 +52,9 @@ why: the whole story of an address.
                 said  551 5.1.6 please try <new@example.com>
 
     Next:  suspended until a report says that mail was delivered to the address,
-           or the reader answers a warning; then it is active again, with a score
-           of 0. With the next nixie run the reader gets a mail that says so.
+           or the reader answers a warning; then it is active again. With the next
+           nixie run the reader gets a warning (1 of 3). If nothing comes in, the
+           subscription ends on SOON.
 
   other: active
     Score 0.00; 2.50 suspends.
@@ -166,3 +170,49 @@ What a mail says does nothing to a terminal.
   $ (nixie why evil@example.com; nixie forward --state all) | LC_ALL=C grep -c '[^ -~]'
   0
   [1]
+
+What comes next for presets, and for a policy that asks for more failures than the score does.
+
+  $ cat >next <<'END'
+  > # next LINE...: the policy has these lines; what why says of reader2, who failed once a month ago.
+  > { printf '[nixie]\nrules = %s\n[policy]\n' "$PWD/.rules"; printf '%s\n' "$@"; } >next.conf
+  > nixie -q --config next.conf policy replay >/dev/null
+  > nixie why reader2@example.com | sed -n '/Score/p; /Next/,$p'
+  > END
+  $ nixie -q subscriber add reader2@example.com --list news
+  $ $CASES/make-bounce reader2@example.com "$(date -u -d '30 days ago' '+%d %b %Y')" failed 5.1.1 '550 5.1.1 xyzzy' | nixie -q scan -
+  $ sh next 'min-days = 6'
+    Score 1.00 on DAY, SO MUCH today; 2.50 suspends.
+    Next:  permanent failures on 5 more days in a row would suspend it; without
+           failures the score halves every 60 days, and a delivery report sets it
+           to 0.
+  $ sh next 'threshold = 0'
+    Score 1.00 on DAY, SO MUCH today.
+    Next:  permanent failures on 100 more days in a row would change nothing;
+           without failures the score halves every 60 days, and a delivery report
+           sets it to 0.
+  $ sh next 'heal = no' 'half-life-days = 0'
+    Score 1.00 on DAY, SO MUCH today; 2.50 suspends.
+    Next:  permanent failures on 2 more days in a row would suspend it.
+  $ sh next 'preset = mailman3'
+    Score 1.00 on DAY, SO MUCH today; 5.00 suspends.
+    Next:  permanent failures on 5 more days in a row would suspend it.
+  $ sh next 'preset = listmonk' 'soft-count = 1'
+    Score 1.00 on DAY, SO MUCH today.
+    Next:  suspended until nixie subscriber restore.
+  $ sh next 'preset = listserv'
+    Score 1.00 on DAY, SO MUCH today.
+    Next:  permanent failures on 1 more day in a row would end it.
+  $ sh next 'preset = record-only'
+    Score 0.00.
+    Next:  nothing; this policy never suspends.
+
+Many events: the last few.
+
+  $ for day in $(seq 10 20); do echo 'From x@y Fri Jan 10 12:00:00 2020'; $CASES/make-bounce reader2@example.com "$day Jan 2019" failed 5.7.1 '550 5.7.1 xyzzy'; echo; done | nixie -q scan -
+  $ nixie why reader2@example.com | grep -c '^  20'
+  8
+  $ nixie why reader2@example.com | grep earlier
+    ... 4 earlier events; --all shows them
+  $ nixie why --all reader2@example.com | grep -c '^  20'
+  12

@@ -17,7 +17,8 @@ sys.dont_write_bytecode = True
 import lint  # noqa: E402
 from lint import Finding  # noqa: E402
 
-MASKS = [(r'in \d+\.\d s\.', 'in T s.'), (r'\d+\.\d\d today', 'N today')]
+MASKS = [(r'in \d+\.\d s\.', 'in T s.'), (r'\d+\.\d\d today', 'N today'),
+         (r'ends on \d{4}-\d\d-\d\d', 'ends on DAY')]
 PREPARE = ['nixie list add news news@lists.example.org',
            'nixie --list news subscriber import fixtures/archive/subscribers.csv']
 
