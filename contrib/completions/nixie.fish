@@ -16,7 +16,7 @@ function __nixie_words
         end
         set -e words[1]
     end
-    printf '%s\n' $words
+    set -q words[1]; and printf '%s\n' $words
 end
 
 function __nixie_at_command
