@@ -155,7 +155,7 @@ The database.
 Postfix.
 
   $ mkdir -p root/etc/postfix root/usr/bin
-  $ printf 'bounce:x:%s:%s::/home/bounce:/bin/sh\nnobody:x:65534:65534::/nonexistent:/bin/sh\n' "$(id -u)" "$(id -g)" >root/etc/passwd
+  $ printf 'bounce:x:%s:%s::/var/lib/bounce:/bin/sh\nnobody:x:65534:65534::/nonexistent:/bin/sh\n' "$(id -u)" "$(id -g)" >root/etc/passwd
   $ printf '#!/bin/sh\n' >root/usr/bin/nixie; chmod 755 root/usr/bin/nixie
   $ cat >doctor <<'END'
   > nixie --config good.conf doctor --root root | grep -v '  configuration  \|  database  \|  lists  '
@@ -220,7 +220,7 @@ Aliases: Postfix runs them as nobody, unless default_privs says otherwise; Sendm
   ok       aliases        root/etc/aliases:2: the user bounce may write the database
   $ printf 'recipient_delimiter = +-\n' >root/etc/postfix/main.cf; sh doctor | grep aliases
   error    aliases        root/etc/aliases:2: runs nixie as the user nobody, who may not pass the folder $DIR; let the owner of the database run it, or give the user the right
-  $ rm -r root/etc/postfix root/var; mkdir -p root/etc/mail; touch root/etc/mail/sendmail.cf
+  $ rm -r root/etc/postfix root/var/spool; mkdir -p root/etc/mail; touch root/etc/mail/sendmail.cf
   $ echo 'mail:x:65534:65534::/nonexistent:/bin/sh' >>root/etc/passwd; sh doctor
   error    aliases        root/etc/aliases:2: runs nixie as the user mail, who may not pass the folder $DIR; let the owner of the database run it, or give the user the right
   error    aliases        root/etc/aliases:2: nixie has no link in /etc/mail/smrsh; ln -s the program into it, where sendmail uses smrsh
@@ -232,9 +232,9 @@ Aliases: Postfix runs them as nobody, unless default_privs says otherwise; Sendm
   ok       mail server    1 line of mail servers' files calls nixie
 
   1 error, 0 warnings
-  $ rm -r root/etc/mail root/etc/aliases; mkdir -p root/home/bounce; echo '"|/usr/bin/nixie -v"' >root/home/bounce/.forward; sh doctor; rm root/home/bounce/.forward
-  error    aliases        root/home/bounce/.forward:1: nixie is not told to deliver; write nixie deliver, with --list NAME before it
-  ok       aliases        root/home/bounce/.forward:1: the user bounce may write the database
+  $ rm -r root/etc/mail root/etc/aliases; mkdir -p root/var/lib/bounce; echo '"|/usr/bin/nixie -v"' >root/var/lib/bounce/.forward; sh doctor; rm root/var/lib/bounce/.forward
+  error    aliases        root/var/lib/bounce/.forward:1: nixie is not told to deliver; write nixie deliver, with --list NAME before it
+  ok       aliases        root/var/lib/bounce/.forward:1: the user bounce may write the database
   ok       mail server    1 line of mail servers' files calls nixie
 
   1 error, 0 warnings
@@ -278,7 +278,7 @@ Exim.
 
 procmail, maildrop, Sieve, in somebody's home.
 
-  $ cat >root/home/bounce/.procmailrc <<'END'
+  $ cat >root/var/lib/bounce/.procmailrc <<'END'
   > :0 w
   > * ^To:.*news-bounces
   > | /usr/bin/nixie --list news deliver
@@ -287,35 +287,35 @@ procmail, maildrop, Sieve, in somebody's home.
   > HOST=
   > END
   $ sh doctor
-  ok       procmail       root/home/bounce/.procmailrc:3: the user bounce may write the database
-  ok       procmail       root/home/bounce/.procmailrc:3: the recipe keeps what nixie cannot take
+  ok       procmail       root/var/lib/bounce/.procmailrc:3: the user bounce may write the database
+  ok       procmail       root/var/lib/bounce/.procmailrc:3: the recipe keeps what nixie cannot take
   ok       mail server    1 line of mail servers' files calls nixie
 
   0 errors, 0 warnings
-  $ printf ':0\n| /usr/bin/nixie deliver\nEXITCODE=75\nHOST=\n' >root/home/bounce/.procmailrc; sh doctor | grep procmail
-  ok       procmail       root/home/bounce/.procmailrc:2: the user bounce may write the database
-  error    procmail       root/home/bounce/.procmailrc:2: the recipe has no w: a bounce that nixie cannot take is lost; begin the recipe with ":0 w"
-  $ printf ':0 w\n| /usr/bin/nixie deliver\nEXITCODE=$?\nHOST=\n' >root/home/bounce/.procmailrc; sh doctor | grep procmail
-  ok       procmail       root/home/bounce/.procmailrc:2: the user bounce may write the database
-  error    procmail       root/home/bounce/.procmailrc:2: no EXITCODE=75 behind the recipe: what nixie cannot take ends in the inbox, or is lost; write EXITCODE=75 and HOST= behind the recipe
-  $ printf ':0 w\n| /usr/bin/nixie deliver\nEXITCODE=75\n:0\n* x\nHOST=\n' >root/home/bounce/.procmailrc; sh doctor | grep procmail
-  ok       procmail       root/home/bounce/.procmailrc:2: the user bounce may write the database
-  error    procmail       root/home/bounce/.procmailrc:2: no HOST= behind EXITCODE=75: what nixie cannot take ends in the inbox; write HOST= behind EXITCODE=75
-  $ rm root/home/bounce/.procmailrc
-  $ printf 'exception {\n  to "|/usr/bin/nixie deliver"\n}\nEXITCODE=75\nexit\n' >root/home/bounce/.mailfilter; sh doctor | grep maildrop
-  ok       maildrop       root/home/bounce/.mailfilter:2: the user bounce may write the database
-  ok       maildrop       root/home/bounce/.mailfilter:2: keeps what nixie cannot take
-  $ printf 'to "|/usr/bin/nixie deliver"\n' >root/home/bounce/.mailfilter; sh doctor | grep maildrop
-  ok       maildrop       root/home/bounce/.mailfilter:1: the user bounce may write the database
-  error    maildrop       root/home/bounce/.mailfilter:1: to without exception { }; write it in exception { }, EXITCODE=75 and exit behind
-  $ printf 'exception {\n  to "|/usr/bin/nixie deliver"\n}\n' >root/home/bounce/.mailfilter; sh doctor | grep maildrop
-  ok       maildrop       root/home/bounce/.mailfilter:2: the user bounce may write the database
-  error    maildrop       root/home/bounce/.mailfilter:2: no EXITCODE=75 and exit behind exception { }; write EXITCODE=75 and exit behind it
-  $ printf 'cc "|/usr/bin/nixie deliver"\nEXITCODE=$RETURNCODE\n' >root/home/bounce/.mailfilter; sh doctor | grep maildrop
-  ok       maildrop       root/home/bounce/.mailfilter:1: the user bounce may write the database
-  error    maildrop       root/home/bounce/.mailfilter:1: cc: a bounce that nixie cannot take is lost; write to, in exception { }
-  $ rm root/home/bounce/.mailfilter
-  $ cat >root/home/bounce/.dovecot.sieve <<'END'
+  $ printf ':0\n| /usr/bin/nixie deliver\nEXITCODE=75\nHOST=\n' >root/var/lib/bounce/.procmailrc; sh doctor | grep procmail
+  ok       procmail       root/var/lib/bounce/.procmailrc:2: the user bounce may write the database
+  error    procmail       root/var/lib/bounce/.procmailrc:2: the recipe has no w: a bounce that nixie cannot take is lost; begin the recipe with ":0 w"
+  $ printf ':0 w\n| /usr/bin/nixie deliver\nEXITCODE=$?\nHOST=\n' >root/var/lib/bounce/.procmailrc; sh doctor | grep procmail
+  ok       procmail       root/var/lib/bounce/.procmailrc:2: the user bounce may write the database
+  error    procmail       root/var/lib/bounce/.procmailrc:2: no EXITCODE=75 behind the recipe: what nixie cannot take ends in the inbox, or is lost; write EXITCODE=75 and HOST= behind the recipe
+  $ printf ':0 w\n| /usr/bin/nixie deliver\nEXITCODE=75\n:0\n* x\nHOST=\n' >root/var/lib/bounce/.procmailrc; sh doctor | grep procmail
+  ok       procmail       root/var/lib/bounce/.procmailrc:2: the user bounce may write the database
+  error    procmail       root/var/lib/bounce/.procmailrc:2: no HOST= behind EXITCODE=75: what nixie cannot take ends in the inbox; write HOST= behind EXITCODE=75
+  $ rm root/var/lib/bounce/.procmailrc
+  $ printf 'exception {\n  to "|/usr/bin/nixie deliver"\n}\nEXITCODE=75\nexit\n' >root/var/lib/bounce/.mailfilter; sh doctor | grep maildrop
+  ok       maildrop       root/var/lib/bounce/.mailfilter:2: the user bounce may write the database
+  ok       maildrop       root/var/lib/bounce/.mailfilter:2: keeps what nixie cannot take
+  $ printf 'to "|/usr/bin/nixie deliver"\n' >root/var/lib/bounce/.mailfilter; sh doctor | grep maildrop
+  ok       maildrop       root/var/lib/bounce/.mailfilter:1: the user bounce may write the database
+  error    maildrop       root/var/lib/bounce/.mailfilter:1: to without exception { }; write it in exception { }, EXITCODE=75 and exit behind
+  $ printf 'exception {\n  to "|/usr/bin/nixie deliver"\n}\n' >root/var/lib/bounce/.mailfilter; sh doctor | grep maildrop
+  ok       maildrop       root/var/lib/bounce/.mailfilter:2: the user bounce may write the database
+  error    maildrop       root/var/lib/bounce/.mailfilter:2: no EXITCODE=75 and exit behind exception { }; write EXITCODE=75 and exit behind it
+  $ printf 'cc "|/usr/bin/nixie deliver"\nEXITCODE=$RETURNCODE\n' >root/var/lib/bounce/.mailfilter; sh doctor | grep maildrop
+  ok       maildrop       root/var/lib/bounce/.mailfilter:1: the user bounce may write the database
+  error    maildrop       root/var/lib/bounce/.mailfilter:1: cc: a bounce that nixie cannot take is lost; write to, in exception { }
+  $ rm root/var/lib/bounce/.mailfilter
+  $ cat >root/var/lib/bounce/.dovecot.sieve <<'END'
   > require ["vnd.dovecot.execute", "fileinto"];
   > if execute :pipe "nixie-deliver" {
   >   discard;
@@ -324,17 +324,17 @@ procmail, maildrop, Sieve, in somebody's home.
   > }
   > END
   $ sh doctor
-  ok       sieve          root/home/bounce/.dovecot.sieve:2: asks whether nixie took the bounce
+  ok       sieve          root/var/lib/bounce/.dovecot.sieve:2: asks whether nixie took the bounce
   ok       mail server    1 line of mail servers' files calls nixie
 
   0 errors, 0 warnings
-  $ mkdir root/home/bounce/sieve; printf 'execute :pipe "nixie-deliver";\ndiscard;\n' >root/home/bounce/sieve/a.sieve
-  $ printf 'pipe "nixie-deliver";\n' >root/home/bounce/sieve/b.sieve; printf 'pipe :try "nixie-deliver";\n' >root/home/bounce/sieve/c.sieve
+  $ mkdir root/var/lib/bounce/sieve; printf 'execute :pipe "nixie-deliver";\ndiscard;\n' >root/var/lib/bounce/sieve/a.sieve
+  $ printf 'pipe "nixie-deliver";\n' >root/var/lib/bounce/sieve/b.sieve; printf 'pipe :try "nixie-deliver";\n' >root/var/lib/bounce/sieve/c.sieve
   $ sh doctor | grep sieve
-  error    sieve          root/home/bounce/sieve/a.sieve:1: a bounce that nixie cannot take is lost; if execute :pipe "nixie-deliver" { discard; } else { fileinto "Retry"; }
-  warning  sieve          root/home/bounce/sieve/b.sieve:1: a bounce that nixie cannot take ends in the inbox; if execute :pipe "nixie-deliver" { discard; } else { fileinto "Retry"; }
-  error    sieve          root/home/bounce/sieve/c.sieve:1: a bounce that nixie cannot take is lost; if execute :pipe "nixie-deliver" { discard; } else { fileinto "Retry"; }
-  ok       sieve          root/home/bounce/.dovecot.sieve:2: asks whether nixie took the bounce
+  error    sieve          root/var/lib/bounce/sieve/a.sieve:1: a bounce that nixie cannot take is lost; if execute :pipe "nixie-deliver" { discard; } else { fileinto "Retry"; }
+  warning  sieve          root/var/lib/bounce/sieve/b.sieve:1: a bounce that nixie cannot take ends in the inbox; if execute :pipe "nixie-deliver" { discard; } else { fileinto "Retry"; }
+  error    sieve          root/var/lib/bounce/sieve/c.sieve:1: a bounce that nixie cannot take is lost; if execute :pipe "nixie-deliver" { discard; } else { fileinto "Retry"; }
+  ok       sieve          root/var/lib/bounce/.dovecot.sieve:2: asks whether nixie took the bounce
 
 Words that are too many, and a folder that is not there.
 
