@@ -14,7 +14,7 @@ make_place (const NxDoctor *doctor, const char *path, guint line)
 }
 
 /* Calls @func with the lines of each file: those that are system-wide, and those in the homes. */
-typedef void (*FileFunc) (NxDoctor *doctor, const char *path, const GStrv lines);
+typedef void (*FileFunc) (NxDoctor *doctor, const char *path, char *const *lines);
 
 static void
 read_lines (NxDoctor *doctor, const char *path, FileFunc func)
@@ -47,7 +47,7 @@ read_homes (NxDoctor *doctor, const char *name, FileFunc func)
 
 /* "KEY=VALUE", with or without blanks and quotes, before a line that begins with @stop (or the end). */
 static gboolean
-has_setting (const GStrv lines, guint from, const char *key, const char *value, const char *stop)
+has_setting (char *const *lines, guint from, const char *key, const char *value, const char *stop)
 {
 	for (guint i = from; lines[i] != NULL && !g_str_has_prefix (lines[i], stop); i++) {
 		g_auto (GStrv) parts = g_strsplit (lines[i], "=", 2);
@@ -65,7 +65,7 @@ has_setting (const GStrv lines, guint from, const char *key, const char *value, 
 /* ---- procmail ---- */
 
 static void
-judge_recipe (NxDoctor *doctor, const char *place, const char *flags, const GStrv lines, guint behind)
+judge_recipe (NxDoctor *doctor, const char *place, const char *flags, char *const *lines, guint behind)
 {
 	if (strpbrk (flags, "wW") == NULL)
 		nx_findings_add (doctor->findings, NX_LEVEL_ERROR, "begin the recipe with \":0 w\"",
@@ -87,7 +87,7 @@ judge_recipe (NxDoctor *doctor, const char *place, const char *flags, const GStr
 }
 
 static void
-check_procmail_file (NxDoctor *doctor, const char *path, const GStrv lines)
+check_procmail_file (NxDoctor *doctor, const char *path, char *const *lines)
 {
 	const char *flags = NULL;
 
@@ -119,7 +119,7 @@ nx_doctor_check_procmail (NxDoctor *doctor)
 /* ---- maildrop ---- */
 
 static gboolean
-is_exit (const GStrv lines, guint from)
+is_exit (char *const *lines, guint from)
 {
 	for (guint i = from; lines[i] != NULL; i++) {
 		if (strcmp (lines[i], "exit") == 0)
@@ -129,7 +129,7 @@ is_exit (const GStrv lines, guint from)
 }
 
 static void
-judge_maildrop (NxDoctor *doctor, const char *place, const char *line, gboolean guarded, const GStrv lines,
+judge_maildrop (NxDoctor *doctor, const char *place, const char *line, gboolean guarded, char *const *lines,
 		guint behind)
 {
 	if (g_str_has_prefix (line, "cc"))
@@ -150,7 +150,7 @@ judge_maildrop (NxDoctor *doctor, const char *place, const char *line, gboolean 
 }
 
 static void
-check_maildrop_file (NxDoctor *doctor, const char *path, const GStrv lines)
+check_maildrop_file (NxDoctor *doctor, const char *path, char *const *lines)
 {
 	gboolean guarded = FALSE;
 
@@ -207,7 +207,7 @@ judge_sieve (NxDoctor *doctor, const char *place, const char *line)
 }
 
 static void
-check_sieve_file (NxDoctor *doctor, const char *path, const GStrv lines)
+check_sieve_file (NxDoctor *doctor, const char *path, char *const *lines)
 {
 	for (guint i = 0; lines[i] != NULL; i++) {
 		gboolean calls = strstr (lines[i], "pipe") != NULL || strstr (lines[i], "execute") != NULL;
