@@ -5,6 +5,9 @@
  */
 #include "store-helpers.h"
 
+#include <nixie/health.h>
+#include <nixie/outbox.h>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
@@ -677,6 +680,35 @@ test_nx_store_open__full_disk_can_be_repaired (void **state)
 	check_integrity (place->path);
 }
 
+/* ---- health ---- */
+
+static void
+test_nx_store_check_health__tells_what_is_wrong (void **state)
+{
+	Place *place = *state;
+	NxHealth health;
+	assert_true (nx_store_check_health (place->store, &health, NULL));
+	assert_string_equal (health.damage, "");
+	assert_true (health.schema >= 3);
+	assert_int_equal (health.strays, 0);
+	assert_int_equal (health.stale_days, 0);
+	assert_int_equal (health.ran, 0);
+	nx_health_clear (&health);
+	assert_true (nx_store_clean_outbox (place->store, START, NULL));
+	assert_true (nx_store_clean_outbox (place->store, START + DAY, NULL));
+	g_clear_pointer (&place->store, nx_store_free);
+	run_raw (place->path, "PRAGMA foreign_keys = OFF;"
+			      "INSERT INTO stale_days (list_id, day) SELECT min (id), 20000 FROM lists;"
+			      "INSERT INTO stale_days (list_id, day) VALUES (4711, 20000)");
+	place->store = nx_store_open (place->uri, NX_STORE_READ_ONLY, NULL);
+	assert_true (nx_store_check_health (place->store, &health, NULL));
+	assert_string_equal (health.damage, "");
+	assert_int_equal (health.strays, 1);
+	assert_int_equal (health.stale_days, 2);
+	assert_int_equal (health.ran, START + DAY);
+	nx_health_clear (&health);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown (name, set_up_store, tear_down_place)
 #define EMPTY(name) cmocka_unit_test_setup_teardown (name, set_up_place, tear_down_place)
 
@@ -709,6 +741,7 @@ main (void)
 		TEST (test_nx_store_record__full_disk_leaves_nothing_half_written),
 		TEST (test_nx_store_record__full_disk_keeps_what_was_acknowledged),
 		EMPTY (test_nx_store_open__full_disk_can_be_repaired),
+		TEST (test_nx_store_check_health__tells_what_is_wrong),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	return cmocka_run_group_tests (tests, NULL, NULL);

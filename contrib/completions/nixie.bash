@@ -50,7 +50,7 @@ _nixie_offer_value ()
 		COMP_WORDS[COMP_CWORD]=
 	fi
 	case $option in
-	--database | --config | --output | --key-file | --with | --listen) _nixie_offer_files ;;
+	--database | --config | --output | --key-file | --with | --listen | --root) _nixie_offer_files ;;
 	--progress) _nixie_offer "auto bar plain none" ;;
 	--state)
 		if [ "${COMP_WORDS[1]}" = forward ]; then
@@ -68,7 +68,7 @@ _nixie_offer_value ()
 
 _nixie ()
 {
-	local commands="deliver serve scan check explain list subscriber why forward incident run outbox undo policy post purge forget verp rules help"
+	local commands="deliver serve scan check explain list subscriber why forward incident run outbox undo policy post purge forget verp rules doctor help"
 	local options="--database --config --list --quiet --verbose --version --help"
 	local word=${COMP_WORDS[COMP_CWORD]} command_at command verb
 	COMPREPLY=()
@@ -101,6 +101,7 @@ _nixie ()
 	policy:-*) _nixie_offer "$options --all --json --dry-run --with --progress" ;;
 	post:-*) _nixie_offer "$options --message-id --date" ;;
 	verp:-*) _nixie_offer "$options --key-file --date" ;;
+	doctor:-*) _nixie_offer "$options --json --root" ;;
 	*:-*) _nixie_offer "$options" ;;
 	scan:* | check:*) _nixie_offer_files ;;
 	help:*) [ -z "$verb" ] && _nixie_offer "$commands" ;;

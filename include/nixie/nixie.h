@@ -16,6 +16,7 @@
 #include <nixie/error.h>
 #include <nixie/event.h>
 #include <nixie/forward.h>
+#include <nixie/health.h>
 #include <nixie/holdings.h>
 #include <nixie/incident.h>
 #include <nixie/message.h>

@@ -80,3 +80,13 @@
 
 /* So many events, changes and decisions nixie why shows of one subscription, so that it fits one screen. */
 #define NX_CLI_WHY_ROWS 8
+
+/*
+ * nixie doctor: free bytes that a database needs and should have; the time that a clock must have reached
+ * (2026-11-01); a file of another program; rows of the outbox that are looked at for their age.
+ */
+#define NX_CLI_DOCTOR_LEAST_BYTES (16u << 20)
+#define NX_CLI_DOCTOR_GOOD_BYTES (256u << 20)
+#define NX_CLI_DOCTOR_CLOCK 1793491200
+#define NX_CLI_DOCTOR_FILE_BYTES (4u << 20)
+#define NX_CLI_DOCTOR_ITEMS 1000

@@ -49,6 +49,7 @@ typedef struct {
 
 extern const NxCommand nx_command_check;
 extern const NxCommand nx_command_deliver;
+extern const NxCommand nx_command_doctor;
 extern const NxCommand nx_command_explain;
 extern const NxCommand nx_command_forget;
 extern const NxCommand nx_command_forward;

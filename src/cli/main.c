@@ -42,6 +42,7 @@ static const NxCommand *const commands[] = {
 	&nx_command_forget,
 	&nx_command_verp,
 	&nx_command_rules,
+	&nx_command_doctor,
 	NULL,
 };
 /* clang-format on */

@@ -355,6 +355,18 @@ nx_sqlite_drop_item (NxStore *store, gint64 id, gint64 now, GError **error)
 	return require_item (db, id, error) && nx_sqlite_settle_hook (db, id, now, "not sent: dropped by hand", error);
 }
 
+static gboolean
+note_run (NxSqlite *db, gint64 now, GError **error)
+{
+	static const char sql[] = "INSERT INTO facts (name, value) VALUES ('ran', ?1)"
+				  " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, now);
+	return nx_sqlite_run (db, statement, error);
+}
+
 /* Also where no sendmail ever claims them. */
 static gboolean
 drop_needless (NxSqlite *db, gint64 now, GError **error)
@@ -385,5 +397,5 @@ nx_sqlite_clean_outbox (NxStore *store, gint64 now, GError **error)
 		return FALSE;
 	nx_sqlite_bind_int (statement, 1, now - NX_OUTBOX_KEEP_DAYS * NX_STORE_DAY_SECONDS);
 	nx_sqlite_bind_int (statement, 2, now - 400 * NX_STORE_DAY_SECONDS);
-	return nx_sqlite_run (db, statement, error);
+	return nx_sqlite_run (db, statement, error) && note_run (db, now, error);
 }

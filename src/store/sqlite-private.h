@@ -437,6 +437,10 @@ gboolean nx_sqlite_purge (NxStore *store, const NxPurgeTerms *terms, NxPurged *p
 gboolean nx_sqlite_forget (NxStore *store, const char *address, const NxPurgeTerms *terms, NxPurged *purged,
 			   GError **error);
 
+/* ---- sqlite-health.c ---- */
+
+gboolean nx_sqlite_check_health (NxStore *store, NxHealth *health, GError **error);
+
 /* ---- sqlite-query.c ---- */
 
 GPtrArray *nx_sqlite_list_events (NxStore *store, const char *address, const char *list, GError **error);

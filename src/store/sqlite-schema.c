@@ -483,7 +483,7 @@ static const char schema_v3[] =
 
 	/* facts: single values. 'salt': what purged addresses are hashed with. 'policy': as lists.policy, for lists
 	 * that have none of their own; not there for the default one. 'digest N':
-	 * until when the owner of list N was told what happened. */
+	 * until when the owner of list N was told what happened. 'ran': when nixie run came to its end. */
 	"CREATE TABLE facts (\n"
 	"  name TEXT PRIMARY KEY,\n"
 	"  value TEXT NOT NULL\n"

@@ -379,6 +379,7 @@ static const NxStoreInterface interface = {
 	.start_run = nx_sqlite_start_run,
 	.update_run = nx_sqlite_update_run,
 	.list_runs = nx_sqlite_list_runs,
+	.check_health = nx_sqlite_check_health,
 	.purge = nx_sqlite_purge,
 	.forget = nx_sqlite_forget,
 };

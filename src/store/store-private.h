@@ -10,6 +10,7 @@
 
 #include <nixie/address.h>
 #include <nixie/forward.h>
+#include <nixie/health.h>
 #include <nixie/incident.h>
 #include <nixie/outbox.h>
 #include <nixie/post.h>
@@ -123,6 +124,7 @@ typedef struct {
 	gboolean (*update_run) (NxStore *store, gint64 run, const char *file, guint64 offset, guint64 messages,
 				guint64 events, gint64 finished, GError **error);
 	GPtrArray *(*list_runs) (NxStore *store, guint count, GError **error);
+	gboolean (*check_health) (NxStore *store, NxHealth *health, GError **error);
 	gboolean (*purge) (NxStore *store, const NxPurgeTerms *terms, NxPurged *purged, GError **error);
 	gboolean (*forget) (NxStore *store, const char *address, const NxPurgeTerms *terms, NxPurged *purged,
 			    GError **error);

@@ -498,6 +498,23 @@ nx_store_list_posts (NxStore *store, const char *list, gint64 since, GError **er
 	return store->interface->list_posts (store, or_empty (list), since, error);
 }
 
+/* ---- health ---- */
+
+gboolean
+nx_store_check_health (NxStore *store, NxHealth *health_out, GError **error)
+{
+	g_return_val_if_fail (store != NULL && health_out != NULL, FALSE);
+	*health_out = (NxHealth){ 0 };
+	return store->interface->check_health (store, health_out, error);
+}
+
+void
+nx_health_clear (NxHealth *health)
+{
+	g_free (health->damage);
+	health->damage = NULL;
+}
+
 /* ---- runs ---- */
 
 gboolean

@@ -1,4 +1,4 @@
-bash completion: what is offered behind some words.
+Completion: what bash offers behind some words.
 
 %needs command -v bash
   $ cat >try.sh <<'END'
@@ -26,7 +26,7 @@ bash completion: what is offered behind some words.
   > END
   $ touch a.mbox 'a b.mbox' b.mbox
   $ bash try.sh
-  deliver serve scan check explain list subscriber why forward incident run outbox undo policy post purge forget verp rules help
+  deliver serve scan check explain list subscriber why forward incident run outbox undo policy post purge forget verp rules doctor help
   serve scan subscriber
   --verbose --version
   check

@@ -26,6 +26,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     forget      forgets everything on one address
     verp        signed return paths: make, open, and their keys
     rules       what servers say: list, check, explain a message, learn
+    doctor      whether all is set up so that no bounce is lost
     help        the help of a command
 
   Options, before or after the command:
@@ -576,6 +577,46 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     74  the output cannot be written, or the mail not be sent
     75  the database was locked for too long
     78  the configuration is wrong
+  $ nixie doctor --help
+  Usage: nixie doctor [--json] [--root DIR]
+
+  Looks at the configuration and what it names (rules, keys, templates, hooks,
+  sendmail), at the database (is it whole, who may write it, is there room, what
+  waits, has nixie run been run), at the lists (addresses, return paths, owner,
+  the policy in force), and at the files of mail servers on this machine: the
+  lines of Postfix, Exim, Sendmail, OpenSMTPD, Courier, procmail, maildrop and
+  Sieve that call nixie must keep a bounce when nixie cannot take it now, and the
+  user they run it as must be able to write the database.
+
+  Each finding is a line: ok, warning or error, and what to do; --verbose says
+  why. Nothing is changed, no program is run, no other machine asked. Run it as
+  root, who may read all of these files. With --root mail servers are looked for
+  below DIR, and their users in its etc/passwd.
+
+  Options:
+    --json                  one JSON object a line
+    --root DIR              look for the files of mail servers below DIR
+
+  Global options:
+    --database URI          the database: a path, or sqlite:PATH
+    --config FILE           the configuration file
+    --list NAME             the mailing list
+    -q, --quiet             say nothing but errors
+    -v, --verbose           say more
+    --version               print the version
+    -h, --help              print this help
+
+  Examples:
+    nixie doctor
+    nixie doctor --verbose
+    nixie doctor --quiet || echo something is to be done
+
+  Exit status:
+     0  no error, perhaps warnings
+    64  wrong usage
+    66  DIR is not there
+    74  the output cannot be written
+    78  there is an error
   $ for c in deliver scan check explain list subscriber why forward; do
   >   nixie $c --help >a; nixie help $c >b; nixie $c -h >c; cmp a b; cmp a c
   >   awk 'length > 80 { print "too wide: " $0 }' a

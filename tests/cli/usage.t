@@ -22,6 +22,7 @@ What is typed wrong gets an answer that helps, on stderr, and status 64.
   !   forget      forgets everything on one address
   !   verp        signed return paths: make, open, and their keys
   !   rules       what servers say: list, check, explain a message, learn
+  !   doctor      whether all is set up so that no bounce is lost
   !
   ! nixie --help says more, nixie COMMAND --help all about one command.
   [64]
