@@ -25,6 +25,25 @@ nx_driver_action_get_name (NxDriverAction action)
 	return action_names[action];
 }
 
+/* What has only these octets is its own key but for the case. */
+static gboolean
+is_plain (const char *address)
+{
+	for (const char *p = address; *p != '\0'; p++) {
+		if (!g_ascii_isalnum (*p) && strchr ("@.+-_=", *p) == NULL)
+			return FALSE;
+	}
+	return !g_str_has_suffix (address, ".");
+}
+
+gboolean
+nx_driver_is_same (const char *a, const char *b)
+{
+	if (g_ascii_strcasecmp (a, b) == 0)
+		return TRUE;
+	return !(is_plain (a) && is_plain (b)) && nx_address_equal (a, b);
+}
+
 void
 nx_driver_call_free (NxDriverCall *call)
 {

@@ -59,6 +59,11 @@ NxDriverCall *nx_driver_call_read (GError **error);
 void nx_driver_call_free (NxDriverCall *call);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxDriverCall, nx_driver_call_free)
 
+/**
+ * nx_driver_is_same: nx_address_equal(), fast for the many that are different: a list is looked through.
+ */
+gboolean nx_driver_is_same (const char *a, const char *b);
+
 const char *nx_driver_action_get_name (NxDriverAction action);
 
 /**

@@ -145,6 +145,7 @@ apply (const NxDriverCall *call, GError **error)
 	const char *command = commands[call->action] == NULL ? any_command : commands[call->action];
 	g_autoptr (GPtrArray) words = NULL;
 	g_autofree char *line = NULL;
+	g_autofree char *said = NULL;
 	g_autofree char *reason = NULL;
 	int status = 0;
 
@@ -161,10 +162,11 @@ apply (const NxDriverCall *call, GError **error)
 	line = g_strjoinv (" | ", (char **)words->pdata);
 	if (!nx_driver_begin ("run %s", line))
 		return TRUE;
-	if (!nx_spawn_run ((const char *const *)words->pdata, call->text, &status, NULL, &reason, error))
+	if (!nx_spawn_run ((const char *const *)words->pdata, call->text, &status, NULL, &said, error))
 		return FALSE;
 	if (is_done (status))
 		return TRUE;
+	reason = nx_spawn_get_first_line (said);
 	g_set_error (error, NX_ERROR, NX_ERROR_OUTPUT, "%s ended with status %d: %s",
 		     (const char *)g_ptr_array_index (words, 0), status, reason);
 	return FALSE;
@@ -176,15 +178,17 @@ import (GError **error)
 	g_auto (GStrv) words = NULL;
 	g_auto (GStrv) lines = NULL;
 	g_autofree char *output = NULL;
+	g_autofree char *said = NULL;
 	g_autofree char *reason = NULL;
 	int status = 0;
 
 	if (!nx_driver_require ("--import", import_command, error))
 		return FALSE;
 	words = split (import_command, error);
-	if (words == NULL || !nx_spawn_run ((const char *const *)words, NULL, &status, &output, &reason, error))
+	if (words == NULL || !nx_spawn_run ((const char *const *)words, NULL, &status, &output, &said, error))
 		return FALSE;
 	if (status != 0) {
+		reason = nx_spawn_get_first_line (said);
 		g_set_error (error, NX_ERROR, NX_ERROR_OUTPUT, "%s ended with status %d: %s", words[0], status, reason);
 		return FALSE;
 	}

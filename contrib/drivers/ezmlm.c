@@ -14,8 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <nixie/address.h>
-
 #include "file.h"
 #include "pair.h"
 
@@ -93,7 +91,7 @@ find_in (const char *bytes, gsize length, const char *address)
 	gsize at = 0;
 
 	for (const char *p = next_record (bytes, length, &at); p != NULL; p = next_record (bytes, length, &at)) {
-		if (nx_address_equal (p, address))
+		if (nx_driver_is_same (p, address))
 			return g_strdup (p);
 	}
 	return NULL;
@@ -193,7 +191,7 @@ drop_from (NxPairSet set, guint bucket, const char *address, GError **error)
 		const char *record = bytes + at;
 
 		at += strlen (record) + 1;
-		if (*record == 'T' && nx_address_equal (record + 1, address))
+		if (*record == 'T' && nx_driver_is_same (record + 1, address))
 			dropped = TRUE;
 		else
 			g_string_append_len (out, record, (gssize)strlen (record) + 1);

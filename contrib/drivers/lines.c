@@ -8,6 +8,7 @@
 
 #include <nixie/address.h>
 
+#include "driver.h"
 #include "file.h"
 
 char *
@@ -24,7 +25,7 @@ is_of (const char *line, const char *address)
 {
 	g_autofree char *there = nx_lines_get_address (line);
 
-	return there != NULL && nx_address_equal (there, address);
+	return there != NULL && nx_driver_is_same (there, address);
 }
 
 char *

@@ -60,13 +60,15 @@ static char *
 make_line (const char *address, const char *entry)
 {
 	g_autofree char *old = entry == NULL ? NULL : nx_lines_get_address (entry);
-	const char *at = old == NULL ? NULL : strstr (entry, old);
+	g_autofree char *lower_old = old == NULL ? NULL : g_ascii_strdown (old, -1);
+	g_autofree char *lower = entry == NULL ? NULL : g_ascii_strdown (entry, -1);
+	const char *at = old == NULL ? NULL : strstr (lower, lower_old);
 
-	if (old == NULL || g_ascii_strcasecmp (old, address) == 0)
-		return g_strdup (entry == NULL ? address : entry);
+	if (old != NULL && nx_driver_is_same (old, address))
+		return g_strdup (entry);
 	if (at == NULL)
 		return g_strdup (address);
-	return g_strdup_printf ("%.*s%s%s", (int)(at - entry), entry, address, at + strlen (old));
+	return g_strdup_printf ("%.*s%s%s", (int)(at - lower), entry, address, entry + (at - lower) + strlen (old));
 }
 
 static gboolean

@@ -31,12 +31,24 @@ static const GOptionEntry options[] = {
 	G_OPTION_ENTRY_NULL,
 };
 
-/* The first address in @name of the list's folder that is @address, or all of them printed when that is NULL. */
+/* The first line that is @address, or all of them printed when that is NULL. @notes: (nullable): whom nixie suspended.
+ */
 typedef struct {
 	const char *address;
-	const char *delivery;
+	GHashTable *notes;
 	char *found;
 } Search;
+
+static void
+print_line (const Search *search, const char *line)
+{
+	g_autofree char *key = search->notes == NULL ? NULL : nx_address_make_key (line);
+	const char *delivery = "enabled";
+
+	if (key != NULL)
+		delivery = g_hash_table_contains (search->notes, key) ? "by_bounces" : "by_user";
+	nx_driver_print_member (&(NxDriverMember){ line, "", delivery });
+}
 
 static void
 look_at_file (Search *search, const char *text)
@@ -47,8 +59,8 @@ look_at_file (Search *search, const char *text)
 		if (*g_strstrip (*line) == '\0')
 			continue;
 		if (search->address == NULL)
-			nx_driver_print_member (&(NxDriverMember){ *line, "", search->delivery });
-		else if (nx_address_equal (*line, search->address))
+			print_line (search, *line);
+		else if (nx_driver_is_same (*line, search->address))
 			search->found = g_strdup (*line);
 	}
 }
@@ -108,7 +120,7 @@ find_note (const char *address, GError **error)
 	for (char **line = lines; line != NULL && *line != NULL; line++) {
 		const char *blank = strchr (*line, ' ');
 
-		if (blank != NULL && nx_address_equal (blank + 1, address))
+		if (blank != NULL && nx_driver_is_same (blank + 1, address))
 			return g_strndup (*line, (gsize)(blank - *line));
 	}
 	return text == NULL ? NULL : g_strdup ("");
@@ -129,7 +141,7 @@ set_note (const char *address, const char *version, GError **error)
 	for (char **line = lines; *line != NULL; line++) {
 		const char *blank = strchr (*line, ' ');
 
-		if (blank != NULL && !nx_address_equal (blank + 1, address))
+		if (blank != NULL && !nx_driver_is_same (blank + 1, address))
 			g_string_append_printf (out, "%s\n", *line);
 	}
 	if (*version != '\0')
@@ -246,41 +258,41 @@ apply (const NxDriverCall *call, GError **error)
 	return done;
 }
 
-static gboolean
-print_nomail (GError **error)
+/* The notes by the key of their address; a list may have many. */
+static GHashTable *
+load_notes (GError **error)
 {
-	g_autofree char *path = g_build_filename (folder, "nomailsubs.d", NULL);
-	g_autoptr (GDir) there = g_dir_open (path, 0, NULL);
-	const char *file = NULL;
+	g_autofree char *path = make_note_name ();
+	g_autofree char *text = nx_file_read (path, TRUE, NULL, error);
+	g_auto (GStrv) lines = text == NULL ? NULL : g_strsplit (text, "\n", -1);
+	GHashTable *notes = text == NULL ? NULL : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-	while (there != NULL && (file = g_dir_read_name (there)) != NULL) {
-		g_autofree char *full = g_build_filename (path, file, NULL);
-		g_autofree char *text = *file == '.' ? g_strdup ("") : nx_file_read (full, TRUE, NULL, error);
-		g_auto (GStrv) lines = text == NULL ? NULL : g_strsplit (text, "\n", -1);
+	for (char **line = lines; line != NULL && *line != NULL; line++) {
+		const char *blank = strchr (*line, ' ');
 
-		for (char **line = lines; line != NULL && *line != NULL; line++) {
-			g_autofree char *note = *g_strstrip (*line) == '\0' ? NULL : find_note (*line, NULL);
-
-			if (note != NULL)
-				nx_driver_print_member (
-					&(NxDriverMember){ *line, "", *note == '\0' ? "by_user" : "by_bounces" });
-		}
-		if (text == NULL)
-			return FALSE;
+		if (blank != NULL)
+			g_hash_table_add (notes, nx_address_make_key (blank + 1));
 	}
-	return TRUE;
+	return notes;
 }
 
 static gboolean
 import (GError **error)
 {
-	Search all = { .delivery = "enabled" };
+	Search mailed = { NULL, NULL, NULL };
+	Search others = { NULL, NULL, NULL };
+	gboolean done = FALSE;
 
 	if (!nx_driver_require ("--dir", folder, error))
 		return FALSE;
+	others.notes = load_notes (error);
+	if (others.notes == NULL)
+		return FALSE;
 	nx_driver_print_header ();
-	return look_through ("subscribers.d", &all, error) && look_through ("digesters.d", &all, error) &&
-	       print_nomail (error);
+	done = look_through ("subscribers.d", &mailed, error) && look_through ("digesters.d", &mailed, error) &&
+	       look_through ("nomailsubs.d", &others, error);
+	g_hash_table_unref (others.notes);
+	return done;
 }
 
 const NxDriver nx_driver_mlmmj = {

@@ -4,8 +4,6 @@
  */
 #include "pair.h"
 
-#include <nixie/address.h>
-
 static gboolean
 find (const NxPair *pair, NxPairSet set, const char *address, char **entry_out, GError **error)
 {
@@ -107,7 +105,7 @@ move_member (const NxPair *pair, const char *from, const char *to, GError **erro
 {
 	gboolean moved = FALSE;
 
-	for (guint set = 0; set < NX_PAIR_SETS && !nx_address_equal (from, to); set++) {
+	for (guint set = 0; set < NX_PAIR_SETS && !nx_driver_is_same (from, to); set++) {
 		if (!move_in (pair, (NxPairSet)set, from, to, &moved, error))
 			return FALSE;
 	}

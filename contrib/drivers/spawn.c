@@ -55,15 +55,25 @@ copy_text (GBytes *bytes)
 	return g_utf8_make_valid (data == NULL ? "" : data, (gssize)length);
 }
 
+/* What programs begin with is often no more than what they do. */
 static char *
-copy_first_line (const char *text)
+copy_last_line (const char *text)
+{
+	g_autofree char *copy = g_strchomp (g_strdup (text));
+	const char *newline = strrchr (copy, '\n');
+
+	return g_strdup (newline == NULL ? copy : newline + 1);
+}
+
+char *
+nx_spawn_get_first_line (const char *text)
 {
 	text += strspn (text, " \t\r\n");
 	return g_strndup (text, strcspn (text, "\r\n"));
 }
 
 gboolean
-nx_spawn_run (const char *const *argv, const char *input, int *status_out, char **output_out, char **reason_out,
+nx_spawn_run (const char *const *argv, const char *input, int *status_out, char **output_out, char **said_out,
 	      GError **error)
 {
 	g_autoptr (GSubprocess) child = start (argv, input, error);
@@ -87,8 +97,8 @@ nx_spawn_run (const char *const *argv, const char *input, int *status_out, char 
 	text = copy_text (output);
 	said = copy_text (words);
 	*status_out = g_subprocess_get_exit_status (child);
-	if (reason_out != NULL)
-		*reason_out = copy_first_line (*said == '\0' ? text : said);
+	if (said_out != NULL)
+		*said_out = g_strdup (*said == '\0' ? text : said);
 	if (output_out != NULL)
 		*output_out = g_steal_pointer (&text);
 	return TRUE;
@@ -97,11 +107,13 @@ nx_spawn_run (const char *const *argv, const char *input, int *status_out, char 
 gboolean
 nx_spawn_check (const char *const *argv, GError **error)
 {
+	g_autofree char *said = NULL;
 	g_autofree char *reason = NULL;
 	int status = 0;
 
-	if (!nx_spawn_run (argv, NULL, &status, NULL, &reason, error))
+	if (!nx_spawn_run (argv, NULL, &status, NULL, &said, error))
 		return FALSE;
+	reason = copy_last_line (said);
 	if (status == 0)
 		return TRUE;
 	g_set_error (error, NX_ERROR, NX_ERROR_OUTPUT, "%s ended with status %d: %s", argv[0], status, reason);
