@@ -4,6 +4,7 @@
 A test is a function test_… of the calling module that takes a folder of its own; Failure says what is wrong. A run whose list
 manager is not there ends with skip_all(), which says why.
 """
+import csv
 import inspect
 import json
 import os
@@ -87,7 +88,7 @@ class Driver:
         """{address: delivery} by import."""
         lines = self.run('import').stdout.splitlines()
         want(lines[0], 'address,name,delivery_status', 'header')
-        rows = [line.split(',') for line in lines[1:]]
+        rows = list(csv.reader(lines[1:]))
         want(len({row[0] for row in rows}), len(rows), 'addresses that stand twice in %r' % lines)
         return {row[0]: row[-1] for row in rows}
 
