@@ -26,7 +26,7 @@ static const GOptionEntry options[] = {
 	{ "user", 0, 0, G_OPTION_ARG_STRING, &user, "[webservice] admin_user: restadmin when left out", "NAME" },
 	{ "password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file,
 	  "a file whose first line is [webservice] admin_pass", "FILE" },
-	{ "list-id", 0, 0, G_OPTION_ARG_STRING, &list_id, "news.lists.example.org, or the posting address", "ID" },
+	{ "list-id", 0, 0, G_OPTION_ARG_STRING, &list_id, "of the list: news.lists.example.org", "ID" },
 	{ "suspend-as", 0, 0, G_OPTION_ARG_STRING, &suspend_as,
 	  "by_bounces (when left out): Mailman warns and removes as well; or by_moderator: it does not", "STATUS" },
 	G_OPTION_ENTRY_NULL,
@@ -34,10 +34,12 @@ static const GOptionEntry options[] = {
 
 static const char *const off_statuses[] = { "by_bounces", "by_user", "by_moderator", "unknown", NULL };
 
-/* A member as a path, with the link of his user, or both NULL. */
+/* A member as a path, with the link of his user, or both NULL. @by_preference: his address is the user's preferred one.
+ */
 typedef struct {
 	char *path;
 	char *user;
+	gboolean by_preference;
 } Member;
 
 static void
@@ -81,7 +83,7 @@ copy_link (const json_t *object, const char *key, const char *room)
 	return last == NULL ? NULL : g_strconcat (room, last + 1, NULL);
 }
 
-/* A 404 may also be about the list: then nothing that is said of it would ever be true. */
+/* Of a list that is not there nobody is a member; that must not pass for "done already". */
 static gboolean
 require_list (NxHttp *http, GError **error)
 {
@@ -101,22 +103,45 @@ require_list (NxHttp *http, GError **error)
 	return FALSE;
 }
 
-/* @member_out: cleared when there is no such member. */
+static const json_t *
+pick_member (const NxHttpAnswer *answer, const char *address)
+{
+	const json_t *entries = json_object_get (answer->json, "entries");
+
+	for (gsize i = 0; i < json_array_size (entries); i++) {
+		const json_t *one = json_array_get (entries, i);
+		const char *there = json_string_value (json_object_get (one, "email"));
+
+		if (there != NULL && nx_driver_is_same (there, address))
+			return one;
+	}
+	return NULL;
+}
+
+/* By a query: in the path of a URL Mailman takes no address that has a "/". @member_out: cleared when there is none. */
 static gboolean
 find_member (NxHttp *http, const char *address, Member *member_out, GError **error)
 {
 	g_auto (NxHttpAnswer) answer = { NULL, 0 };
 	g_autofree char *id = nx_http_escape (list_id);
 	g_autofree char *who = nx_http_escape (address);
-	g_autofree char *path = g_strconcat ("/lists/", id, "/member/", who, NULL);
+	g_autofree char *path = g_strconcat ("/members/find?list_id=", id, "&role=member&subscriber=", who, NULL);
+	const json_t *member = NULL;
 
 	if (!nx_http_call (http, "GET", path, NULL, &answer, error))
 		return FALSE;
-	if (answer.status == 404)
+	if (answer.status != 200) {
+		nx_http_set_error (http, "GET", path, &answer, error);
+		return FALSE;
+	}
+	member = pick_member (&answer, address);
+	if (member == NULL)
 		return require_list (http, error);
-	member_out->path = copy_link (answer.json, "self_link", "/members/");
-	member_out->user = copy_link (answer.json, "user", "/users/");
-	if (answer.status == 200 && member_out->path != NULL)
+	member_out->path = copy_link (member, "self_link", "/members/");
+	member_out->user = copy_link (member, "user", "/users/");
+	member_out->by_preference =
+		g_strcmp0 (json_string_value (json_object_get (member, "subscription_mode")), "as_user") == 0;
+	if (member_out->path != NULL)
 		return TRUE;
 	nx_http_set_error (http, "GET", path, &answer, error);
 	return FALSE;
@@ -143,7 +168,7 @@ read_delivery (NxHttp *http, const Member *member, GError **error)
 static gboolean
 set_delivery (NxHttp *http, const char *address, const char *from, const char *to, GError **error)
 {
-	g_auto (Member) member = { NULL, NULL };
+	g_auto (Member) member = { NULL, NULL, FALSE };
 	g_autofree char *path = NULL;
 	g_autofree char *status = NULL;
 
@@ -168,7 +193,7 @@ set_delivery (NxHttp *http, const char *address, const char *from, const char *t
 static gboolean
 remove_member (NxHttp *http, const char *address, GError **error)
 {
-	g_auto (Member) member = { NULL, NULL };
+	g_auto (Member) member = { NULL, NULL, FALSE };
 
 	if (!find_member (http, address, &member, error))
 		return FALSE;
@@ -181,32 +206,35 @@ remove_member (NxHttp *http, const char *address, GError **error)
 }
 
 static gboolean
+subscribe (NxHttp *http, const char *address, const char *delivery, GError **error)
+{
+	json_t *body = json_pack ("{ss, ss, ss, sb, sb, sb, sb}", "list_id", list_id, "subscriber", address,
+				  "delivery_status", delivery, "pre_verified", 1, "pre_confirmed", 1, "pre_approved", 1,
+				  "send_welcome_message", 0);
+
+	/* 409: somebody was faster. */
+	return nx_http_change (http, "POST", "/members", body, 409, error);
+}
+
+static gboolean
 add_member (NxHttp *http, const char *address, GError **error)
 {
-	g_auto (Member) member = { NULL, NULL };
-	json_t *body = NULL;
+	g_auto (Member) member = { NULL, NULL, FALSE };
 
 	if (!find_member (http, address, &member, error))
 		return FALSE;
 	if (member.path != NULL)
 		return set_delivery (http, address, suspend_as, "enabled", error);
-	if (!nx_driver_begin ("subscribe %s to %s", address, list_id))
-		return TRUE;
-	body = json_pack ("{ss, ss, sb, sb, sb, sb}", "list_id", list_id, "subscriber", address, "pre_verified", 1,
-			  "pre_confirmed", 1, "pre_approved", 1, "send_welcome_message", 0);
-	/* 409: somebody was faster. */
-	return nx_http_change (http, "POST", "/members", body, 409, error);
+	return !nx_driver_begin ("subscribe %s to %s", address, list_id) || subscribe (http, address, "enabled", error);
 }
 
-/* A member's address must be some user's, and verified, before it can be his. Each step may have been done already. */
+/* The address as Mailman has it: whose it is, as a path. *user_out is NULL when it is nobody's, or unknown. */
 static gboolean
-register_address (NxHttp *http, const Member *member, const char *address, GError **error)
+find_user (NxHttp *http, const char *address, char **user_out, GError **error)
 {
 	g_auto (NxHttpAnswer) answer = { NULL, 0 };
 	g_autofree char *who = nx_http_escape (address);
 	g_autofree char *path = g_strconcat ("/addresses/", who, NULL);
-	g_autofree char *verify = g_strconcat (path, "/verify", NULL);
-	g_autofree char *mine = NULL;
 
 	if (!nx_http_call (http, "GET", path, NULL, &answer, error))
 		return FALSE;
@@ -214,25 +242,43 @@ register_address (NxHttp *http, const Member *member, const char *address, GErro
 		nx_http_set_error (http, "GET", path, &answer, error);
 		return FALSE;
 	}
-	if (answer.status == 404 || json_object_get (answer.json, "user") == NULL) {
-		if (member->user == NULL) {
-			g_set_error (error, NX_ERROR, NX_ERROR_DATA,
-				     "Mailman names no user for the member: %s cannot be given to him", address);
-			return FALSE;
-		}
-		mine = g_strconcat (member->user, "/addresses", NULL);
-		if (!nx_http_change (http, "POST", mine, json_pack ("{ss, sb}", "email", address, "absorb_existing", 1),
-				     0, error))
-			return FALSE;
-	}
+	*user_out = answer.status == 404 ? NULL : copy_link (answer.json, "user", "/users/");
+	return TRUE;
+}
+
+/* A member's address must be his user's, and verified, before it can be the member's. Each step may have been done
+ * already. */
+static gboolean
+register_address (NxHttp *http, const Member *member, const char *address, gboolean known, GError **error)
+{
+	g_autofree char *who = nx_http_escape (address);
+	g_autofree char *verify = g_strconcat ("/addresses/", who, "/verify", NULL);
+	g_autofree char *mine = g_strconcat (member->user, "/addresses", NULL);
+
+	/* Absorbing one that is nobody's. */
+	if (!known && !nx_http_change (http, "POST", mine,
+				       json_pack ("{ss, sb}", "email", address, "absorb_existing", 1), 0, error))
+		return FALSE;
 	return nx_http_change (http, "POST", verify, json_object (), 0, error);
+}
+
+/* A membership with the new address in place of the old one: two users are not made one by a bounce, and a user's
+ * preferred address is that of all his lists. */
+static gboolean
+hand_over (NxHttp *http, const Member *member, const char *address, GError **error)
+{
+	g_autofree char *delivery = read_delivery (http, member, error);
+
+	return delivery != NULL && subscribe (http, address, delivery, error) &&
+	       nx_http_change (http, "DELETE", member->path, NULL, 404, error);
 }
 
 static gboolean
 move_member (NxHttp *http, const char *from, const char *to, GError **error)
 {
-	g_auto (Member) old = { NULL, NULL };
-	g_auto (Member) new = { NULL, NULL };
+	g_auto (Member) old = { NULL, NULL, FALSE };
+	g_auto (Member) new = { NULL, NULL, FALSE };
+	g_autofree char *user_of_new = NULL;
 
 	if (!find_member (http, from, &old, error) || !find_member (http, to, &new, error))
 		return FALSE;
@@ -243,10 +289,17 @@ move_member (NxHttp *http, const char *from, const char *to, GError **error)
 	/* In Mailman addresses differ by more than by their case; both may be one member then. */
 	if (new.path != NULL && strcmp (new.path, old.path) != 0)
 		return remove_member (http, from, error);
+	if (!find_user (http, to, &user_of_new, error))
+		return FALSE;
 	if (!nx_driver_begin ("change the address of %s on %s to %s", from, list_id, to))
 		return TRUE;
-	return register_address (http, &old, to, error) &&
-	       nx_http_change (http, "PATCH", old.path, json_pack ("{ss}", "address", to), 0, error);
+	if (old.user == NULL || (user_of_new != NULL && strcmp (user_of_new, old.user) != 0))
+		return hand_over (http, &old, to, error);
+	if (!register_address (http, &old, to, user_of_new != NULL, error))
+		return FALSE;
+	if (old.by_preference)
+		return hand_over (http, &old, to, error);
+	return nx_http_change (http, "PATCH", old.path, json_pack ("{ss}", "address", to), 0, error);
 }
 
 static gboolean
@@ -357,7 +410,9 @@ const NxDriver nx_driver_mailman3 = {
 	.about = "suspend   sets delivery_status from enabled to by_bounces (or see --suspend-as)\n"
 		 "restore   sets it back; what the member or a moderator has set stays as it is\n"
 		 "remove    ends the membership, with no question\n"
-		 "move      gives the member the new address, which is registered for his user and counts as verified\n"
+		 "move      gives the member the new address, which is registered for his user and counts as verified; "
+		 "when it is\n"
+		 "          another user's, that one becomes a member in his place\n"
 		 "add       subscribes, with no welcome and no question\n"
 		 "import    prints all members, with their delivery_status\n"
 		 "\n"

@@ -248,7 +248,10 @@ def test_passwords(program, folder):
 
 
 def test_mailman_says_that_there_is_no_list(program, folder):
-    server = Server(lambda *words: (404, {'description': '404 Not Found'}))
+    def answer(method, path, query, body):
+        return (200, {'start': 0, 'total_size': 0}) if path == '/3.1/members/find' else (404, {'description': 'Not Found'})
+
+    server = Server(answer)
     server.authorize = lambda headers: None
     (folder / 'pass').write_text('x')
     driver = Driver(program, 'mailman3', '--url', server.url + '/3.1/', '--password-file', folder / 'pass', '--list-id', 'n.x')
