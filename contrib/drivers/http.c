@@ -4,6 +4,7 @@
  */
 #include "http.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <curl/curl.h>
