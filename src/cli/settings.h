@@ -41,7 +41,7 @@
  *     [list news]
  *     owner = news-owner@lists.example.org
  *     language = fr
- *     hook = /usr/lib/nixie/mailman3 --list news
+ *     hook = /usr/lib/nixie/nixie-driver mlmmj --dir /var/spool/mlmmj/news
  *     verp = news-verp-{token}@lists.example.org
  *     confirm = news-answers-{token}@lists.example.org
  *

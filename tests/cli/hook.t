@@ -183,7 +183,7 @@ The hook is taken away from the configuration: what waits says so.
 Wrong configurations are found before anything is done.
 
   $ printf '[list news]\nhook = relative/path\n' >wrong.conf; nixie --config wrong.conf run
-  ! nixie: wrong.conf:2: hook is no full path; write hook = /usr/lib/nixie/mailman3
+  ! nixie: wrong.conf:2: hook is no full path; write hook = /usr/lib/nixie/nixie-driver mlmmj --dir /var/spool/mlmmj/news
   [78]
   $ printf '[list news]\nhook = /bin/true "open\n' >wrong.conf; nixie --config wrong.conf run
   ! nixie: wrong.conf:2: hook is no command; a quote is not closed

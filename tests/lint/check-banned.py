@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""check-banned.py ROOT: calls that have no place in src/, and SQL that is glued together.
+"""check-banned.py ROOT: calls that have no place in src/ and contrib/, and SQL that is glued together.
 
 One row of BANNED a rule: where it holds, what is looked for in the code (comments and strings do not count), why
 not, and what to use. Values reach SQL by sqlite3_bind_*() alone: a printf that makes a statement is an injection that
@@ -89,7 +89,7 @@ def find_glued_sql(name: str, text: str) -> List[Finding]:
 
 def check(root: Path) -> List[Finding]:
     findings = []
-    for path in lint.c_files(root, 'src', 'include'):
+    for path in lint.c_files(root, 'src', 'include', 'contrib'):
         name = str(path.relative_to(root))
         text = lint.read(path)
         code = lint.strip(text)

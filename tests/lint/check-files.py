@@ -62,7 +62,7 @@ def check_scripts(root: Path) -> List[Finding]:
 
 def check(root: Path) -> List[Finding]:
     findings = check_scripts(root)
-    for path in lint.c_files(root, 'src', 'include', 'tests'):
+    for path in lint.c_files(root, 'src', 'include', 'contrib', 'tests'):
         name = str(path.relative_to(root))
         text = lint.read(path)
         findings += check_portrait(name, text)

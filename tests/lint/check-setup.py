@@ -26,7 +26,8 @@ NEED = re.compile(r'^(command|library|header|runtime)\s+(\S+)\s+\S+$', re.M)
 def check(root: Path) -> List[Finding]:
     there = set(NEED.findall(lint.read(root / 'contrib/setup')))
     findings = []
-    for path in sorted([root / 'meson.build', *root.glob('src/**/meson.build'), *root.glob('tests/**/meson.build')]):
+    for path in sorted([root / 'meson.build', *(p for folder in ('src', 'tests', 'contrib')
+                                                for p in root.glob(folder + '/**/meson.build'))]):
         text = re.sub(r'^\s*#[^\n]*', '', lint.read(path), flags=re.M) if path.is_file() else ''
         for kind, pattern in ASKS:
             for found in pattern.finditer(text):
