@@ -31,9 +31,9 @@ NIXIE = '/usr/local/bin/nixie'
 STATE = pathlib.Path('/var/lib/nixie')
 DATABASE = STATE / 'nixie.db'
 REMOTE_PORT = 2525
-SECONDS = 60
+SECONDS = int(os.environ.get('NX_SECONDS', '60'))
 # nixie deliver waits a minute for a database that others hold.
-LOCK_SECONDS = 60 + SECONDS
+LOCK_SECONDS = 90
 STATE_BYTES = 4 << 20
 
 
@@ -126,9 +126,10 @@ def settle_in():
             os.unlink(name)
     pathlib.Path('/etc/resolv.conf').write_text('nameserver 127.0.0.1\noptions timeout:1 attempts:1\n')
     pathlib.Path('/etc/mailname').write_text('mx.%s\n' % DOMAIN)
+    pathlib.Path('/etc/nsswitch.conf').write_text('passwd: files\ngroup: files\nshadow: files\nhosts: files\n')
     run('ldconfig')
     run('groupadd', '-r', 'bounce')
-    run('useradd', '-r', '-M', '-d', '/var/lib/nixie', '-g', 'bounce', '-s', '/bin/sh', 'bounce')
+    run('useradd', '-r', '-m', '-d', '/home/bounce', '-g', 'bounce', '-s', '/bin/sh', 'bounce')
     STATE.mkdir(exist_ok=True)
     mount('tmpfs', STATE, 'tmpfs', 'size=%d,mode=700,uid=%d,gid=%d' % (STATE_BYTES, *ids('bounce')))
     shutil.rmtree('/etc/nixie', ignore_errors=True)
@@ -392,7 +393,8 @@ class Site:
         with Full():
             self.bounce('full')
             self.expect_kept('full')
-            self.expect_unrecorded('full')
+        # SQLite cannot even read while no octet is free; and nobody tries again by himself that soon.
+        self.expect_unrecorded('full')
         self.server.flush()
         self.expect_recorded('full')
 

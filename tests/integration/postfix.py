@@ -35,12 +35,11 @@ smtp_host_lookup = native
 disable_dns_lookups = yes
 maillog_file = /var/log/postfix.log
 maillog_file_prefixes = /var
-notify_classes = bounce, 2bounce, resource, software
+notify_classes = 2bounce, resource, software
 2bounce_notice_recipient = lost
-bounce_notice_recipient = postmaster
 mailbox_command_maps = hash:/etc/postfix/commands
 """
-COMMANDS = 'proc /usr/bin/procmail -a "$EXTENSION"\ndrop /usr/bin/maildrop\n'
+COMMANDS = 'proc /usr/bin/procmail -a "$EXTENSION"\nbounce /usr/bin/maildrop\n'
 DOVECOT = """
 protocols = lmtp
 ssl = no
@@ -49,6 +48,10 @@ mail_location = maildir:~/Maildir
 first_valid_uid = 1
 auth_username_format = %Ln
 recipient_delimiter = +
+passdb {
+  driver = static
+  args = nopassword=yes
+}
 userdb {
   driver = static
   args = uid=bounce gid=bounce home=/home/%n allow_all_users=yes
@@ -101,21 +104,22 @@ class Postfix:
         with open('/etc/postfix/master.cf', 'a') as file:
             file.write(recipe('postfix/master.cf'))
         pathlib.Path('/etc/aliases').write_text(
-            recipe('postfix/aliases', news='alias') + 'proc-bounces: proc\ndrop-bounces: drop\npostmaster: root\n'
+            recipe('postfix/aliases', news='alias') + 'proc-bounces: proc\ndrop-bounces: bounce\npostmaster: root\n'
             'editor: root\nlost: root\n')
         run('newaliases')
 
     def homes(self):
-        for name in 'proc', 'drop', 'sieve', 'inbox':
+        for name in 'proc', 'sieve', 'inbox':
             add_twin(name, 'bounce', '/home/' + name)
         for name, source, target in (('proc', 'procmail/nixie.rc', '.procmailrc'), ('drop', 'maildrop/mailfilter', '.mailfilter'),
                                      ('sieve', 'sieve/nixie.sieve', '.dovecot.sieve'),
                                      ('inbox', 'sieve/nixie-pipe.sieve', '.dovecot.sieve')):
-            path = pathlib.Path('/home', name, target)
+            # maildrop knows its user by the number only.
+            path = pathlib.Path('/home', name if name != 'drop' else 'bounce', target)
             changes = {'nixie-deliver': 'nixie-deliver-' + name} if 'sieve' in source else {'--list news': '--list ' + name}
             path.write_text(recipe(source, **changes))
             path.chmod(0o600)
-            give(path, name)
+            give(path, 'bounce')
 
     def dovecot(self):
         SIEVE_BIN.mkdir(parents=True)
@@ -134,7 +138,7 @@ class Postfix:
 
     def start_serve(self):
         """As systemd does it with contrib/systemd: the socket is made by root, the server runs as bounce."""
-        path = '/var/spool/postfix/private/nixie'
+        path = '/var/spool/postfix/private/nixie-lmtp'
         if os.path.exists(path):
             os.unlink(path)
         listener = socket.socket(socket.AF_UNIX)
@@ -184,7 +188,7 @@ class Postfix:
     def lost(self):
         found = [line for line in self.lines() if 'status=bounced' in line and '-bounces' in line]
         found += ['%s is not empty' % path for path in pathlib.Path('/var/mail').glob('*') if path.stat().st_size]
-        for name in 'proc', 'drop':
+        for name in 'proc', 'bounce':
             found += [str(p) for p in pathlib.Path('/home', name).glob('Maildir/new/*')]
         found += [str(p) for p in pathlib.Path('/home/sieve/Maildir').glob('new/*')]
         return found
