@@ -34,7 +34,7 @@ REMOTE_PORT = 2525
 SECONDS = int(os.environ.get('NX_SECONDS', '60'))
 # nixie deliver waits a minute for a database that others hold.
 LOCK_SECONDS = 90
-STATE_BYTES = 4 << 20
+STATE_BYTES = 32 << 20
 
 
 class Failure(Exception):
@@ -129,7 +129,7 @@ def settle_in():
     pathlib.Path('/etc/nsswitch.conf').write_text('passwd: files\ngroup: files\nshadow: files\nhosts: files\n')
     run('ldconfig')
     run('groupadd', '-r', 'bounce')
-    run('useradd', '-r', '-m', '-d', '/home/bounce', '-g', 'bounce', '-s', '/bin/sh', 'bounce')
+    run('useradd', '-r', '-m', '-d', '/srv/bounce', '-g', 'bounce', '-s', '/bin/sh', 'bounce')
     STATE.mkdir(exist_ok=True)
     mount('tmpfs', STATE, 'tmpfs', 'size=%d,mode=700,uid=%d,gid=%d' % (STATE_BYTES, *ids('bounce')))
     shutil.rmtree('/etc/nixie', ignore_errors=True)

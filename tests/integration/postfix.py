@@ -54,7 +54,7 @@ passdb {
 }
 userdb {
   driver = static
-  args = uid=bounce gid=bounce home=/home/%n allow_all_users=yes
+  args = uid=bounce gid=bounce home=/srv/%n allow_all_users=yes
 }
 service lmtp {
   unix_listener /var/spool/postfix/private/dovecot {
@@ -82,7 +82,7 @@ class Way(Pipe):
 
 
 PIPES = [Way('news'), Way('alias'), Way('proc'), Way('drop'), Way('serve', kind='serve'),
-         Way('sieve', keeps='/home/sieve/Maildir/.Retry'), Way('inbox', keeps='/home/inbox/Maildir')]
+         Way('sieve', keeps='/srv/sieve/Maildir/.Retry'), Way('inbox', keeps='/srv/inbox/Maildir')]
 
 
 class Postfix:
@@ -110,12 +110,12 @@ class Postfix:
 
     def homes(self):
         for name in 'proc', 'sieve', 'inbox':
-            add_twin(name, 'bounce', '/home/' + name)
+            add_twin(name, 'bounce', '/srv/' + name)
         for name, source, target in (('proc', 'procmail/nixie.rc', '.procmailrc'), ('drop', 'maildrop/mailfilter', '.mailfilter'),
                                      ('sieve', 'sieve/nixie.sieve', '.dovecot.sieve'),
                                      ('inbox', 'sieve/nixie-pipe.sieve', '.dovecot.sieve')):
             # maildrop knows its user by the number only.
-            path = pathlib.Path('/home', name if name != 'drop' else 'bounce', target)
+            path = pathlib.Path('/srv', name if name != 'drop' else 'bounce', target)
             changes = {'nixie-deliver': 'nixie-deliver-' + name} if 'sieve' in source else {'--list news': '--list ' + name}
             path.write_text(recipe(source, **changes))
             path.chmod(0o600)
@@ -133,7 +133,7 @@ class Postfix:
         pathlib.Path('/etc/dovecot/dovecot.conf').write_text(DOVECOT)
         # NAME-bounces is NAME's mailbox.
         for name in 'sieve', 'inbox':
-            os.symlink('/home/' + name, '/home/%s-bounces' % name)
+            os.symlink('/srv/' + name, '/srv/%s-bounces' % name)
         start_daemon('dovecot')
 
     def start_serve(self):
@@ -189,8 +189,8 @@ class Postfix:
         found = [line for line in self.lines() if 'status=bounced' in line and '-bounces' in line]
         found += ['%s is not empty' % path for path in pathlib.Path('/var/mail').glob('*') if path.stat().st_size]
         for name in 'proc', 'bounce':
-            found += [str(p) for p in pathlib.Path('/home', name).glob('Maildir/new/*')]
-        found += [str(p) for p in pathlib.Path('/home/sieve/Maildir').glob('new/*')]
+            found += [str(p) for p in pathlib.Path('/srv', name).glob('Maildir/new/*')]
+        found += [str(p) for p in pathlib.Path('/srv/sieve/Maildir').glob('new/*')]
         return found
 
     def kill(self, pipe):
@@ -257,8 +257,8 @@ def sieve_test():
         reader = '%s.trial@town.example' % name
         report.write_bytes(SAMPLE.replace(b'READER', reader.encode()).replace(b'LIST', name.encode()))
         os.chmod(report, 0o644)
-        run('setpriv', '--reuid=bounce', '--regid=bounce', '--clear-groups', 'env', 'HOME=/home/' + name, 'USER=' + name,
-            'sieve-test', '-e', '-u', name, '-l', 'maildir:/home/%s/Maildir' % name, '/home/%s/.dovecot.sieve' % name, report)
+        run('setpriv', '--reuid=bounce', '--regid=bounce', '--clear-groups', 'env', 'HOME=/srv/' + name, 'USER=' + name,
+            'sieve-test', '-e', '-u', name, '-l', 'maildir:/srv/%s/Maildir' % name, '/srv/%s/.dovecot.sieve' % name, report)
         want([row[:2] for row in events(reader)], [('permanent', 'user-unknown')], 'events of ' + reader)
     want(SERVER.lost(), [], 'mail that was stranded')
 

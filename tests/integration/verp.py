@@ -37,7 +37,6 @@ min-days = 1
 """
 QUICK = """
 maximal_queue_lifetime = 15s
-bounce_queue_lifetime = 1d
 minimal_backoff_time = 3s
 maximal_backoff_time = 5s
 queue_run_delay = 3s
