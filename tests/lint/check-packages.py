@@ -17,7 +17,8 @@ VERSIONS = [
 ]
 ASKS = re.compile(r"\bdependency\s*\(\s*'([^']+)'")
 # What Alpine calls it; Debian's names are in contrib/setup.
-ALPINE = {'glib-2.0': 'glib', 'gio-2.0': 'glib', 'gmime-3.0': 'gmime', 'sqlite3': 'sqlite', 'liblzma': 'xz', 'libzstd': 'zstd'}
+ALPINE = {'glib-2.0': 'glib', 'gio-2.0': 'glib', 'gmime-3.0': 'gmime', 'sqlite3': 'sqlite', 'liblzma': 'xz', 'libzstd': 'zstd',
+          'libcurl': 'curl'}
 
 
 def check(root: Path) -> List[Finding]:
@@ -35,15 +36,19 @@ def check(root: Path) -> List[Finding]:
     control = lint.read(root / 'contrib/debian/control').split('\nPackage:')[0]
     spec = lint.read(root / 'contrib/rpm/nixie.spec')
     alpine = lint.read(root / 'contrib/alpine/APKBUILD').split()
-    for found in ASKS.finditer(meson):
+    drivers = root / 'contrib/drivers/meson.build'
+    asked = [(path, text, found) for path, text in (('meson.build', meson),
+                                                    ('contrib/drivers/meson.build', lint.read(drivers) if drivers.is_file() else ''))
+             for found in ASKS.finditer(text)]
+    for path, text, found in asked:
         name = found.group(1)
-        line = lint.line_of(meson, found.start())
+        line = lint.line_of(text, found.start())
         if not re.search(r'^ %s\b' % re.escape(setup.get(name, name)), control, re.M):
-            findings.append(Finding('meson.build', line, 'contrib/debian/control does not ask for %s' % name, 'Build-Depends'))
+            findings.append(Finding(path, line, 'contrib/debian/control does not ask for %s' % name, 'Build-Depends'))
         if 'pkgconfig(%s)' % name not in spec:
-            findings.append(Finding('meson.build', line, 'contrib/rpm/nixie.spec does not ask for %s' % name, 'BuildRequires'))
+            findings.append(Finding(path, line, 'contrib/rpm/nixie.spec does not ask for %s' % name, 'BuildRequires'))
         if ALPINE.get(name, name) + '-dev' not in alpine:
-            findings.append(Finding('meson.build', line, 'contrib/alpine/APKBUILD does not ask for %s' % name, 'makedepends'))
+            findings.append(Finding(path, line, 'contrib/alpine/APKBUILD does not ask for %s' % name, 'makedepends'))
     return findings
 
 
@@ -61,6 +66,9 @@ CASES = [
     ({**GOOD, 'contrib/rpm/nixie.spec': 'BuildRequires: pkgconfig(x-1)\n'}, 'the version is missing'),
     ({**GOOD, 'contrib/debian/control': 'Build-Depends:\n liby-dev,\n\nPackage: nixie\n libx-dev\n'},
      'meson.build:3: contrib/debian/control does not ask for x-1'),
+    ({**GOOD, 'contrib/drivers/meson.build': "y = dependency('y')\n", 'contrib/rpm/nixie.spec': GOOD['contrib/rpm/nixie.spec'] +
+      'BuildRequires: pkgconfig(y)\n', 'contrib/alpine/APKBUILD': GOOD['contrib/alpine/APKBUILD'] + 'y-dev\n'},
+     'contrib/drivers/meson.build:1: contrib/debian/control does not'),
     ({**GOOD, 'contrib/rpm/nixie.spec': 'Version: 1.2\n'}, 'contrib/rpm/nixie.spec does not ask'),
     ({**GOOD, 'contrib/alpine/APKBUILD': 'pkgver=1.2\n'}, 'contrib/alpine/APKBUILD does not ask'),
 ]
