@@ -55,8 +55,9 @@ compare_dates (gconstpointer a, gconstpointer b)
 	return (x > y) - (x < y);
 }
 
+/* Days with a post or a failure. */
 static inline GArray *
-find_posting (const Case *list)
+find_days (const Case *list)
 {
 	g_autoptr (GHashTable) seen = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
 	GArray *days = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -79,6 +80,23 @@ take_day (const GArray *failures, gint64 day)
 		if (nx_incident_get_day (g_array_index (failures, NxFailure, i).date) == day)
 			g_array_append_val (taken, g_array_index (failures, NxFailure, i));
 	return taken;
+}
+
+static inline GArray *
+find_posting (const Case *list, const GArray *days)
+{
+	g_autoptr (GArray) markers = g_array_new (FALSE, FALSE, sizeof (NxGroupDay));
+	for (guint i = 0; i < days->len; i++) {
+		gint64 day = g_array_index (days, gint64, i);
+		gboolean posted = FALSE;
+		g_autoptr (GArray) failures = take_day (list->failures, day);
+		nx_incident_sort (failures);
+		for (guint j = 0; j < list->posts->len; j++)
+			posted = posted || nx_incident_get_day (g_array_index (list->posts, gint64, j)) == day;
+		const NxGroupDay marker = nx_incident_make_marker (failures, day, posted);
+		g_array_append_val (markers, marker);
+	}
+	return nx_incident_find_posting (markers);
 }
 
 static inline gboolean
@@ -137,7 +155,7 @@ foreach_group_of (const Case *list, Result *result, GArray *posting, gboolean su
 }
 
 static inline void
-claim_posting_day (const Case *list, Result *result, gint64 day)
+claim_day (const Case *list, Result *result, gint64 day)
 {
 	g_autoptr (GArray) failures = take_day (list->failures, day);
 	g_autoptr (GArray) groups = g_array_new (FALSE, FALSE, sizeof (NxGroupDay));
@@ -163,19 +181,20 @@ static inline Result *
 detect (const Case *list)
 {
 	Result *result = g_new0 (Result, 1);
-	g_autoptr (GArray) posting = find_posting (list);
+	g_autoptr (GArray) days = find_days (list);
+	g_autoptr (GArray) posting = find_posting (list, days);
 	result->groups = g_array_new (FALSE, FALSE, sizeof (NxGroupDay));
 	result->outcomes = g_array_new (FALSE, FALSE, sizeof (Found));
 	result->held = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
-	for (guint i = 0; i < posting->len; i++) {
-		gint64 day = g_array_index (posting, gint64, i);
+	for (guint i = 0; i < days->len; i++) {
+		gint64 day = g_array_index (days, gint64, i);
 		g_autoptr (GArray) failures = take_day (list->failures, day);
 		g_autoptr (GArray) groups = nx_incident_count (failures, day);
 		g_array_append_vals (result->groups, groups->data, groups->len);
 	}
 	foreach_group_of (list, result, posting, FALSE);
-	for (guint i = 0; i < posting->len; i++)
-		claim_posting_day (list, result, g_array_index (posting, gint64, i));
+	for (guint i = 0; i < days->len; i++)
+		claim_day (list, result, g_array_index (days, gint64, i));
 	foreach_group_of (list, result, posting, TRUE);
 	return result;
 }

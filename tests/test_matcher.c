@@ -27,7 +27,7 @@ static void
 test_add__gives_one_number_to_one_literal (void **state)
 {
 	(void)state;
-	g_autoptr (NxMatcher) matcher = nx_matcher_new ();
+	g_autoptr (NxMatcher) matcher = nx_matcher_new (NULL);
 	assert_int_equal (nx_matcher_add (matcher, "mailbox"), 0);
 	assert_int_equal (nx_matcher_add (matcher, "unknown"), 1);
 	assert_int_equal (nx_matcher_add (matcher, "mailbox"), 0);
@@ -37,7 +37,7 @@ static void
 test_scan__finds_at_both_ends (void **state)
 {
 	(void)state;
-	g_autoptr (NxMatcher) matcher = nx_matcher_new ();
+	g_autoptr (NxMatcher) matcher = nx_matcher_new (NULL);
 	nx_matcher_add (matcher, "full");
 	nx_matcher_compile (matcher);
 	static const struct {
@@ -64,7 +64,7 @@ test_scan__takes_an_empty_matcher (void **state)
 {
 	(void)state;
 	Hits hits = { 0 };
-	g_autoptr (NxMatcher) matcher = nx_matcher_new ();
+	g_autoptr (NxMatcher) matcher = nx_matcher_new (NULL);
 	nx_matcher_compile (matcher);
 	nx_matcher_scan (matcher, "anything", 8, count_cb, &hits);
 	assert_int_equal (hits.count, 0);
@@ -85,7 +85,7 @@ test_scan__finds_what_a_plain_search_finds (void **state)
 	(void)state;
 	GRand *random = g_rand_new_with_seed (20240229);
 	for (guint round = 0; round < 200; round++) {
-		g_autoptr (NxMatcher) matcher = nx_matcher_new ();
+		g_autoptr (NxMatcher) matcher = nx_matcher_new (NULL);
 		g_autoptr (GPtrArray) literals = g_ptr_array_new_with_free_func (g_free);
 		for (guint i = 0; i < 20; i++) {
 			char literal[16] = { 0 };

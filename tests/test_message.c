@@ -183,6 +183,49 @@ test_new__takes_any_line_end (void **state)
 	}
 }
 
+/* What half a line said of the mail's parts is left out with it. */
+static void
+test_new__forgets_a_type_that_was_cut (void **state)
+{
+	(void)state;
+	static const struct {
+		const char *head;
+		const char *type;
+	} rows[] = {
+		{ "Subject: x\nContent-Type: multipart/report; boundary=b", "text/plain" },
+		{ "Content-Type: multipart/report;\n report-type=delivery-status;\n boundary=b", "multipart/report" },
+		{ "Subject: x\nContent-Type: message/rfc822", "text/plain" },
+		{ "Content-Type: multipart/digest; boundary=b\n\n--b\nContent-Type: multipart/mixed; boundary=c",
+		  "multipart/digest" },
+		{ "Content-Type: multipart/digest; boundary=b\n\n--b\nX: y\nContent-Type: multipart/mixed; boundary=c",
+		  "message/rfc822" },
+		{ "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: "
+		  "text/html\n\nwhole\n--b\nContent-Type: te",
+		  "text/html" },
+	};
+	for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+		g_autofree char *exact = copy_exact (rows[i].head, strlen (rows[i].head));
+		g_autoptr (NxMessage) message = nx_message_new (exact, strlen (rows[i].head));
+		guint last = nx_message_get_part_count (message) - 1;
+		assert_string_equal (nx_message_get_part (message, last)->type, rows[i].type);
+		assert_string_equal (nx_message_get_defects (message), "cut");
+	}
+}
+
+/* A part that a boundary closed has come whole, though its last line end belongs to the boundary. */
+static void
+test_dup_part_text__keeps_the_last_line_of_a_closed_part (void **state)
+{
+	(void)state;
+	static const char head[] =
+		"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nfirst\nlast\n--b\nContent-Type: te";
+	g_autofree char *exact = copy_exact (head, strlen (head));
+	g_autoptr (NxMessage) message = nx_message_new (exact, strlen (head));
+	g_autofree char *text = nx_message_dup_part_text (message, 1);
+	assert_int_equal (nx_message_get_part_count (message), 2);
+	assert_string_equal (text, "first\nlast");
+}
+
 static void
 test_get_fingerprint__ignores_the_route_and_sees_the_mail (void **state)
 {
@@ -357,6 +400,8 @@ main (void)
 		cmocka_unit_test (test_get_date__falls_back_to_received),
 		cmocka_unit_test (test_new__takes_any_line_end),
 		cmocka_unit_test (test_new__takes_nul_bytes),
+		cmocka_unit_test (test_new__forgets_a_type_that_was_cut),
+		cmocka_unit_test (test_dup_part_text__keeps_the_last_line_of_a_closed_part),
 		cmocka_unit_test (test_get_fingerprint__ignores_the_route_and_sees_the_mail),
 		cmocka_unit_test (test_dup_part_text__decodes),
 		cmocka_unit_test (test_dup_part_text__cuts_at_a_character),

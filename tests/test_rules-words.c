@@ -133,12 +133,12 @@ test_builtin__no_doubt_has_the_id_of_a_phrase (void **state)
 {
 	(void)state;
 	g_autoptr (NxRules) rules = nx_rules_new_builtin ();
-	g_autoptr (GHashTable) phrases = g_hash_table_new (g_str_hash, g_str_equal);
+	g_autoptr (GHashTable) phrases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
 		if (strcmp (stanza->type, "phrase") == 0)
-			g_hash_table_add (phrases, stanza->id);
+			g_hash_table_add (phrases, g_strdup (stanza->id));
 	}
 	for (guint i = 0; i < stanzas->len; i++) {
 		const NxStanza *stanza = g_ptr_array_index (stanzas, i);

@@ -424,6 +424,11 @@ test_nx_store_claim_item__what_nobody_needs_any_more (void **state)
 	restore_by_hand (place, "bob@example.org");
 	assert_null (claim (place, NX_OUTBOX_WARNING, NOW));
 	assert_int_equal (query (place, "SELECT done <> 0 AND error <> '' FROM outbox"), 1);
+	/* Where nobody can send, nobody claims. */
+	query (place, "UPDATE outbox SET done = 0");
+	g_autoptr (GError) error = NULL;
+	must (nx_store_clean_outbox (place->store, NOW, &error));
+	assert_int_equal (query (place, "SELECT done <> 0 AND error <> '' FROM outbox"), 1);
 }
 
 /* ---- readers who come back ---- */

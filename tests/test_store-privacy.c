@@ -5,6 +5,7 @@
  */
 #include "store-helpers.h"
 
+#include <nixie/outbox.h>
 #include <nixie/privacy.h>
 
 #define NOW (START + 400 * DAY)
@@ -204,6 +205,10 @@ test_nx_store_forget__an_address_that_was_left (void **state)
 	record_one (place->store, &stale, NULL);
 	NxStanding before = get_standing (place->store, "news", "bob@new.example");
 	assert_true (before.score > 0.9 && before.score < 1.1);
+	guint count = 0;
+	/* A hook was to be told of the move, with both addresses. */
+	must (nx_store_queue_hooks (place->store, "news", NOW, 10, &count, &error));
+	assert_int_equal (count, 1);
 	must (nx_store_forget (place->store, "bob@example.org", &terms, &purged, &error));
 	must (nx_store_set_list_complaint (place->store, "news", NX_COMPLAINT_RECORD, &error));
 	NxStanding after = get_standing (place->store, "news", "bob@new.example");

@@ -502,18 +502,58 @@ test_nx_store_open__schema_1_knows_its_reports (void **state)
 	}
 }
 
+/* What people decided, and what followed from it, is as it was; and can be taken back as before. */
+static void
+test_nx_store_open__schema_2_has_its_rows (void **state)
+{
+	const Place *place = *state;
+	g_autoptr (GError) error = NULL;
+	NxPolicy policy;
+	copy_fixture (place, "v2.db");
+	g_autoptr (NxStore) store = nx_store_open (place->uri, NX_STORE_NONE, &error);
+	must (store != NULL);
+	assert_int_equal (get_standing (store, "news", "bob@example.org").state, NX_STATE_ACTIVE);
+	assert_int_equal (get_standing (store, "news", "dora@example.org").state, NX_STATE_REMOVED);
+	assert_int_equal (get_standing (store, "news", "ann@new.example").state, NX_STATE_ACTIVE);
+	assert_int_equal (get_standing (store, "talk", "ann@example.org").state, NX_STATE_ACTIVE);
+	assert_int_equal (count_events (store, "bob@example.org"), 3);
+	g_autoptr (GPtrArray) transitions = nx_store_list_transitions (store, "bob@example.org", NULL, &error);
+	must (transitions != NULL);
+	assert_int_equal (transitions->len, 2);
+	g_autoptr (GPtrArray) proposals = nx_store_list_proposals (store, NULL, NULL, NULL, &error);
+	must (proposals != NULL);
+	assert_int_equal (proposals->len, 2);
+	assert_string_equal (((const NxProposal *)g_ptr_array_index (proposals, 0))->state, "accepted");
+	assert_string_equal (((const NxProposal *)g_ptr_array_index (proposals, 1))->state, "rejected");
+	g_autoptr (GPtrArray) steps = nx_store_list_steps (store, NULL, NULL, &error);
+	must (steps != NULL);
+	assert_int_equal (steps->len, 6);
+	assert_int_equal (((const NxStep *)g_ptr_array_index (steps, 2))->undone, 4);
+	must (nx_store_get_policy (store, "talk", &policy, &error));
+	assert_int_equal (policy.complaint, NX_COMPLAINT_SUSPEND);
+	assert_int_equal (policy.least_proof, NX_PROOF_VERP);
+	must (nx_store_undo_step (store, 6, START, &error));
+	assert_int_equal (get_standing (store, "news", "bob@example.org").state, NX_STATE_SUSPENDED);
+	must (nx_store_undo_step (store, 1, START, &error));
+	assert_int_equal (count_events (store, "ann@new.example"), 0);
+	check_integrity (place->path);
+}
+
 static void
 test_nx_store_open__migrated_and_fresh_schemas_are_the_same (void **state)
 {
 	static const char sql[] = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY name";
+	static const char *const old[] = { "v1.db", "v2.db" };
 	const Place *place = *state;
 	g_autofree char *fresh_path = g_build_filename (place->folder, "fresh.db", NULL);
-	copy_fixture (place, "v1.db");
-	nx_store_free (open_store (place->uri));
 	nx_store_free (open_store (fresh_path));
-	g_autofree char *migrated = query_raw (place->path, sql);
 	g_autofree char *fresh = query_raw (fresh_path, sql);
-	assert_string_equal (migrated, fresh);
+	for (guint i = 0; i < G_N_ELEMENTS (old); i++) {
+		copy_fixture (place, old[i]);
+		nx_store_free (open_store (place->uri));
+		g_autofree char *migrated = query_raw (place->path, sql);
+		assert_string_equal (migrated, fresh);
+	}
 }
 
 /* ---- a full disk ---- */
@@ -664,6 +704,7 @@ main (void)
 		TEST (test_nx_store_update_run__writes_the_resume_point),
 		EMPTY (test_nx_store_open__schema_1_has_its_rows),
 		EMPTY (test_nx_store_open__schema_1_knows_its_reports),
+		EMPTY (test_nx_store_open__schema_2_has_its_rows),
 		EMPTY (test_nx_store_open__migrated_and_fresh_schemas_are_the_same),
 		TEST (test_nx_store_record__full_disk_leaves_nothing_half_written),
 		TEST (test_nx_store_record__full_disk_keeps_what_was_acknowledged),

@@ -157,7 +157,8 @@ NX_API gboolean nx_store_retry_item (NxStore *store, gint64 id, gint64 now, GErr
 NX_API gboolean nx_store_drop_item (NxStore *store, gint64 id, gint64 now, GError **error);
 
 /**
- * nx_store_clean_outbox: forgets what was told more than NX_OUTBOX_KEEP_DAYS ago; of incidents, a year.
+ * nx_store_clean_outbox: marks mails done that nobody needs any more (as nx_store_claim_item() does), and forgets what
+ * was told more than NX_OUTBOX_KEEP_DAYS ago; of incidents, a year.
  */
 NX_API gboolean nx_store_clean_outbox (NxStore *store, gint64 now, GError **error);
 

@@ -2,19 +2,23 @@
 /*
  * rules.c: reads rules files into stanzas. See nixie/rules.h for the grammar.
  *
+ * The built-in rules were read when nixie was built (src/rules/make-tables.c): their stanzas are made when somebody
+ * asks for their type, of strings that lie in the program.
+ *
  * An own small reader and not GKeyFile: a second group of one name would silently overwrite keys of the first there,
  * and its errors carry no line. It checks types, keys and ids; what the values mean is not its business.
  */
 #include "base/stanza.h"
 
 #include "base/limits.h"
-#include "base/rules-data.h"
+#include "base/text.h"
 
 #include <string.h>
 
 struct _NxRules {
-	GPtrArray *stanzas;
-	GHashTable *by_name; /* "type id" to its NxStanza */
+	const NxStoredRules *stored; /* NULL: none */
+	GPtrArray *stanzas;          /* the stored ones first; NULL for one that nobody asked for yet */
+	GHashTable *by_name;         /* "type id" to its place, counted from 1; NULL until a text is read */
 };
 
 /* The types of stanzas and the keys of each; a key ending in "." takes any name behind it. */
@@ -35,25 +39,45 @@ static const struct {
 	{ "sign", { "means", "header.", "address", "text", "example", "source" } },
 };
 
-static void
-stanza_free (gpointer data)
+NxStanza *
+nx_stanza_ref (NxStanza *stanza)
 {
-	NxStanza *stanza = data;
-	for (guint i = 0; i < stanza->lines->len; i++)
-		g_free (g_array_index (stanza->lines, NxStanzaLine, i).value);
+	g_atomic_ref_count_inc (&stanza->references);
+	return stanza;
+}
+
+void
+nx_stanza_unref (NxStanza *stanza)
+{
+	if (stanza == NULL || !g_atomic_ref_count_dec (&stanza->references))
+		return;
+	for (guint i = 0; i < stanza->lines->len && stanza->memory != NULL; i++)
+		g_free (g_array_index (stanza->lines, NxStanzaLine, i).memory);
 	g_array_unref (stanza->lines);
-	g_free (stanza->type);
-	g_free (stanza->id);
-	g_free (stanza->file);
+	g_free (stanza->memory);
 	g_free (stanza);
+}
+
+static void
+stanza_free_cb (gpointer data)
+{
+	nx_stanza_unref (data);
 }
 
 NxRules *
 nx_rules_new_empty (void)
 {
 	NxRules *rules = g_new0 (NxRules, 1);
-	rules->stanzas = g_ptr_array_new_with_free_func (stanza_free);
-	rules->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	rules->stanzas = g_ptr_array_new_with_free_func (stanza_free_cb);
+	return rules;
+}
+
+NxRules *
+nx_rules_new_stored (const NxStoredRules *stored)
+{
+	NxRules *rules = nx_rules_new_empty ();
+	rules->stored = stored;
+	g_ptr_array_set_size (rules->stanzas, (gint)stored->count);
 	return rules;
 }
 
@@ -62,16 +86,103 @@ nx_rules_free (NxRules *rules)
 {
 	if (rules == NULL)
 		return;
-	g_hash_table_unref (rules->by_name);
+	g_clear_pointer (&rules->by_name, g_hash_table_unref);
 	g_ptr_array_unref (rules->stanzas);
 	g_free (rules);
+}
+
+/* ---- stored stanzas ---- */
+
+static NxStanza *
+make_stored (const NxStoredRules *stored, guint index)
+{
+	const NxStoredStanza *source = &stored->stanzas[index];
+	NxStanza *stanza = g_new0 (NxStanza, 1);
+	g_atomic_ref_count_init (&stanza->references);
+	stanza->type = stored->strings + source->type;
+	stanza->id = stored->strings + source->id;
+	stanza->file = stored->strings + source->file;
+	stanza->line = source->line;
+	stanza->lines = g_array_sized_new (FALSE, FALSE, sizeof (NxStanzaLine), source->count);
+	g_array_set_size (stanza->lines, source->count);
+	for (guint i = 0; i < source->count; i++) {
+		const NxStoredLine *line = &stored->lines[source->first + i];
+		g_array_index (stanza->lines, NxStanzaLine, i) =
+			(NxStanzaLine){ .key = stored->strings + line->key,
+					.value = stored->strings + line->value,
+					.match = line->match != 0 ? stored->strings + line->match : NULL,
+					.line = line->line };
+	}
+	return stanza;
+}
+
+static gboolean
+is_stored (const NxRules *rules, guint index)
+{
+	if (rules->stored == NULL || index >= rules->stored->count)
+		return FALSE;
+	const NxStanza *stanza = g_ptr_array_index (rules->stanzas, index);
+	return stanza == NULL || stanza->memory == NULL;
+}
+
+static const char *
+get_type (const NxRules *rules, guint index)
+{
+	const NxStanza *stanza = g_ptr_array_index (rules->stanzas, index);
+	return stanza != NULL ? stanza->type : rules->stored->strings + rules->stored->stanzas[index].type;
+}
+
+static NxStanza *
+open_stanza (const NxRules *rules, guint index)
+{
+	if (g_ptr_array_index (rules->stanzas, index) == NULL)
+		g_ptr_array_index (rules->stanzas, index) = make_stored (rules->stored, index);
+	return g_ptr_array_index (rules->stanzas, index);
 }
 
 const GPtrArray *
 nx_rules_get_stanzas (const NxRules *rules)
 {
+	for (guint i = 0; i < rules->stanzas->len; i++)
+		open_stanza (rules, i);
 	return rules->stanzas;
 }
+
+GPtrArray *
+nx_rules_list_stanzas (const NxRules *rules, const char *type, gboolean own)
+{
+	GPtrArray *list = g_ptr_array_new ();
+	for (guint i = 0; i < rules->stanzas->len; i++)
+		if (!(own && is_stored (rules, i)) && strcmp (get_type (rules, i), type) == 0)
+			g_ptr_array_add (list, open_stanza (rules, i));
+	return list;
+}
+
+const NxStoredRules *
+nx_rules_get_stored (const NxRules *rules)
+{
+	return rules->stored;
+}
+
+guint8 *
+nx_rules_list_replaced (const NxRules *rules, const char *type)
+{
+	guint count = 0;
+	guint8 *replaced = NULL;
+	for (guint i = 0; rules->stored != NULL && i < rules->stored->count; i++) {
+		if (strcmp (get_type (rules, i), type) != 0)
+			continue;
+		if (!is_stored (rules, i)) {
+			if (replaced == NULL)
+				replaced = g_new0 (guint8, rules->stored->count);
+			replaced[count] = TRUE;
+		}
+		count++;
+	}
+	return replaced;
+}
+
+/* ---- what they hold ---- */
 
 guint
 nx_rules_get_count (const NxRules *rules)
@@ -99,7 +210,7 @@ nx_rules_get_info (const NxRules *rules, guint index, NxRuleInfo *info_out)
 	static const char *const texts[] = { "text", "mark",   "header.subject", "header.from", "address",
 					     "near", "before", "after",          NULL };
 	g_return_if_fail (rules != NULL && index < rules->stanzas->len && info_out != NULL);
-	const NxStanza *stanza = g_ptr_array_index (rules->stanzas, index);
+	const NxStanza *stanza = open_stanza (rules, index);
 	*info_out = (NxRuleInfo){ .type = stanza->type,
 				  .id = stanza->id,
 				  .file = stanza->file,
@@ -117,6 +228,12 @@ nx_stanza_get (const NxStanza *stanza, const char *key)
 			return line->value;
 	}
 	return NULL;
+}
+
+char *
+nx_stanza_dup_match (const NxStanzaLine *line)
+{
+	return line->match != NULL ? g_strdup (line->match) : nx_text_make_match (line->value);
 }
 
 GPtrArray *
@@ -210,9 +327,12 @@ read_head (Reader *reader, const char *line, GError **error)
 	if (!g_hash_table_add (reader->seen, g_strdup (inner)))
 		return fail_line (reader, error, "this id came before in the same file");
 	NxStanza *stanza = g_new0 (NxStanza, 1);
-	stanza->type = g_strdup (words[0]);
-	stanza->id = g_strdup (words[1]);
-	stanza->file = g_strdup (reader->name);
+	g_atomic_ref_count_init (&stanza->references);
+	stanza->memory = g_strdup (inner);
+	stanza->memory[strlen (words[0])] = '\0';
+	stanza->type = stanza->memory;
+	stanza->id = stanza->memory + strlen (words[0]) + 1;
+	stanza->file = g_intern_string (reader->name);
 	stanza->line = reader->number;
 	stanza->lines = g_array_new (FALSE, TRUE, sizeof (NxStanzaLine));
 	g_ptr_array_add (reader->stanzas, stanza);
@@ -227,8 +347,9 @@ read_continuation (Reader *reader, NxStanza *stanza, const char *line, GError **
 				  "a line that begins with white space continues a value, and there is none before it");
 	NxStanzaLine *last = &g_array_index (stanza->lines, NxStanzaLine, stanza->lines->len - 1);
 	g_autofree char *rest = g_strstrip (g_strdup (line));
-	g_autofree char *before = last->value;
-	last->value = g_strconcat (before, *before != '\0' ? " " : "", rest, NULL);
+	g_autofree char *before = last->memory;
+	last->memory = g_strconcat (before, *before != '\0' ? " " : "", rest, NULL);
+	last->value = last->memory;
 	if (strlen (last->value) > NX_LIMIT_RULE_VALUE_BYTES)
 		return fail_line (reader, error, "the value is too long");
 	return TRUE;
@@ -249,7 +370,8 @@ read_pair (Reader *reader, NxStanza *stanza, const char *line, GError **error)
 		g_autofree char *message = g_strdup_printf ("a %s has no key \"%s\"", stanza->type, key);
 		return fail_line (reader, error, message);
 	}
-	pair.value = g_strstrip (g_strdup (equals + 1));
+	pair.memory = g_strstrip (g_strdup (equals + 1));
+	pair.value = pair.memory;
 	g_array_append_val (stanza->lines, pair);
 	if (strlen (pair.value) > NX_LIMIT_RULE_VALUE_BYTES)
 		return fail_line (reader, error, "the value is too long");
@@ -271,27 +393,44 @@ read_line (Reader *reader, char *line, GError **error)
 	return read_pair (reader, stanza, line, error);
 }
 
+static void
+note_name (NxRules *rules, const char *type, const char *id, guint index)
+{
+	g_hash_table_replace (rules->by_name, g_strconcat (type, " ", id, NULL), GUINT_TO_POINTER (index + 1));
+}
+
+static void
+note_stored (NxRules *rules)
+{
+	rules->by_name = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+	for (guint i = 0; rules->stored != NULL && i < rules->stored->count; i++) {
+		const NxStoredStanza *stanza = &rules->stored->stanzas[i];
+		note_name (rules, rules->stored->strings + stanza->type, rules->stored->strings + stanza->id, i);
+	}
+}
+
 /* A stanza with a known name takes the older one's place. */
 static void
 put_stanza (NxRules *rules, NxStanza *stanza)
 {
+	if (rules->by_name == NULL)
+		note_stored (rules);
 	g_autofree char *name = g_strconcat (stanza->type, " ", stanza->id, NULL);
-	gpointer older = g_hash_table_lookup (rules->by_name, name);
-	guint index = 0;
-	if (older != NULL && g_ptr_array_find (rules->stanzas, older, &index)) {
-		g_ptr_array_index (rules->stanzas, index) = stanza;
-		stanza_free (older);
+	guint place = GPOINTER_TO_UINT (g_hash_table_lookup (rules->by_name, name));
+	if (place > 0) {
+		nx_stanza_unref (g_ptr_array_index (rules->stanzas, place - 1));
+		g_ptr_array_index (rules->stanzas, place - 1) = stanza;
 	} else {
 		g_ptr_array_add (rules->stanzas, stanza);
+		note_name (rules, stanza->type, stanza->id, rules->stanzas->len - 1);
 	}
-	g_hash_table_replace (rules->by_name, g_steal_pointer (&name), stanza);
 }
 
 gboolean
 nx_rules_add_text (NxRules *rules, const char *name, const char *text, GError **error)
 {
 	g_return_val_if_fail (rules != NULL && name != NULL && text != NULL, FALSE);
-	g_autoptr (GPtrArray) stanzas = g_ptr_array_new_with_free_func (stanza_free);
+	g_autoptr (GPtrArray) stanzas = g_ptr_array_new_with_free_func (stanza_free_cb);
 	g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 	Reader reader = { .name = name, .stanzas = stanzas, .seen = seen };
 	if (!g_utf8_validate (text, -1, NULL))
@@ -308,19 +447,6 @@ nx_rules_add_text (NxRules *rules, const char *name, const char *text, GError **
 	for (guint i = 0; i < stanzas->len; i++)
 		put_stanza (rules, g_ptr_array_index (stanzas, i));
 	return TRUE;
-}
-
-NxRules *
-nx_rules_new_builtin (void)
-{
-	NxRules *rules = nx_rules_new_empty ();
-	for (guint i = 0; nx_rules_data[i].name != NULL; i++) {
-		g_autoptr (GError) error = NULL;
-		if (!nx_rules_add_text (rules, nx_rules_data[i].name, nx_rules_data[i].text, &error))
-			g_error ("built-in rules: %s",
-				 error->message); /* the tests read them: cannot happen in a build that passed */
-	}
-	return rules;
 }
 
 static gint

@@ -8,6 +8,22 @@
 
 #include <string.h>
 
+static gboolean
+is_ascii (const char *text, gsize length)
+{
+	guchar all = 0;
+	for (gsize i = 0; i < length; i++)
+		all |= (guchar)text[i];
+	return all < 0x80;
+}
+
+/* g_utf8_validate() of text without a NUL; most of it is ASCII. */
+static gboolean
+is_valid (const char *text, gsize length)
+{
+	return is_ascii (text, length) || g_utf8_validate (text, (gssize)length, NULL);
+}
+
 const char *
 nx_text_skip_char (const char *p)
 {
@@ -47,12 +63,20 @@ is_undeclared (const char *charset)
 	return FALSE;
 }
 
+/* In these, ASCII is itself: nothing to convert. */
+static gboolean
+holds_ascii (const char *charset)
+{
+	return g_ascii_strncasecmp (charset, "iso-8859-", 9) == 0 ||
+	       g_ascii_strncasecmp (charset, "windows-125", 11) == 0;
+}
+
 static char *
 remove_nul (char *text, gsize length)
 {
-	for (gsize i = 0; i < length; i++)
-		if (text[i] == '\0')
-			text[i] = ' ';
+	char *end = text + length;
+	for (char *p = memchr (text, '\0', length); p != NULL; p = memchr (p, '\0', (gsize)(end - p)))
+		*p = ' ';
 	return text;
 }
 
@@ -94,7 +118,7 @@ nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 {
 	if (length == 0)
 		return g_strdup (""); /* @bytes may be NULL */
-	if (is_undeclared (charset))
+	if (is_undeclared (charset) || (is_ascii (bytes, length) && holds_ascii (charset)))
 		charset = guess_escape_charset (bytes, length);
 	if (charset != NULL) {
 		gsize written = 0;
@@ -108,7 +132,7 @@ nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 	memcpy (copy, bytes, length);
 	copy[length] = '\0';
 	remove_nul (copy, length);
-	if (g_utf8_validate (copy, (gssize)length, NULL))
+	if (is_valid (copy, length))
 		return g_steal_pointer (&copy);
 	/* One line in another charset must not spoil the lines that are UTF-8. */
 	GString *out = g_string_sized_new (length * 2);
@@ -120,33 +144,70 @@ nx_text_to_utf8 (const char *bytes, gsize length, const char *charset)
 	return g_string_free (out, FALSE);
 }
 
+/* The bytes of a line under construction: never more than those of the text. */
+typedef struct {
+	char *bytes;
+	gsize length;
+	gsize max;      /* 0: no cap */
+	gboolean blank; /* white space came since the last character */
+} Line;
+
+static gsize
+count_plain (const char *text)
+{
+	gsize length = 0;
+	while (text[length] > ' ' && text[length] < 0x7F)
+		length++;
+	return length;
+}
+
+/* Appends characters of @width bytes each, as many as there is room for beside a blank; FALSE when some were left out.
+ */
+static gboolean
+append_chars (Line *line, const char *chars, gsize length, gsize width)
+{
+	if (line->max != 0 && line->length + width + 1 > line->max)
+		return FALSE;
+	if (line->blank && line->length > 0)
+		line->bytes[line->length++] = ' ';
+	line->blank = FALSE;
+	gsize room = line->max != 0 && line->max > line->length + 1 ? line->max - line->length - 1 : 0;
+	gboolean whole = line->max == 0 || length <= MAX (room, width);
+	gsize taken = whole ? length : MAX (room, width);
+	memcpy (line->bytes + line->length, chars, taken);
+	line->length += taken;
+	return whole;
+}
+
 char *
 nx_text_make_line (const char *text, gsize max_bytes)
 {
 	g_autofree char *valid = NULL;
-	if (!g_utf8_validate (text, -1, NULL)) {
+	gsize length = strlen (text);
+	if (!is_valid (text, length)) {
 		valid = g_utf8_make_valid (text, -1);
 		text = valid;
+		length = strlen (text);
 	}
-	GString *line = g_string_sized_new (strlen (text));
-	gboolean blank = FALSE;
-	for (const char *p = text; *p != '\0'; p = nx_text_skip_char (p)) {
-		gunichar c = g_utf8_get_char (p);
-		if (g_unichar_isspace (c)) {
-			blank = TRUE;
+	Line line = { .bytes = g_malloc (length + 1), .max = max_bytes };
+	for (const char *p = text; *p != '\0';) {
+		gsize plain = count_plain (p); /* most text is ASCII */
+		if (plain > 0) {
+			if (!append_chars (&line, p, plain, 1))
+				break;
+			p += plain;
 			continue;
 		}
-		if (g_unichar_iscntrl (c))
-			continue;
+		gunichar c = g_utf8_get_char (p);
 		gsize bytes = (gsize)(nx_text_skip_char (p) - p);
-		if (max_bytes != 0 && line->len + bytes + 1 > max_bytes)
+		if (c == ' ' || g_unichar_isspace (c))
+			line.blank = TRUE;
+		else if (!g_unichar_iscntrl (c) && !append_chars (&line, p, bytes, bytes))
 			break;
-		if (blank && line->len > 0)
-			g_string_append_c (line, ' ');
-		blank = FALSE;
-		g_string_append_len (line, p, (gssize)bytes);
+		p += bytes;
 	}
-	return g_string_free (line, FALSE);
+	line.bytes[line.length] = '\0';
+	return line.bytes;
 }
 
 void
@@ -240,20 +301,33 @@ find_chunk (const char *text)
 	return length;
 }
 
+/* ASCII in match form, at the same place. */
+static void
+fold_ascii (char *text, gsize length)
+{
+	for (gsize i = 0; i < length; i++)
+		text[i] = text[i] == '`' ? '\'' : g_ascii_tolower (text[i]);
+}
+
 char *
 nx_text_make_match (const char *text)
 {
-	g_autofree char *decoded = nx_text_decode_octal (text);
-	g_autofree char *line = nx_text_make_line (decoded, 0);
-	gboolean ascii = TRUE;
-	for (const char *p = line; *p != '\0'; p++)
-		ascii = ascii && (guchar)*p < 0x80 && *p != '`';
-	if (ascii)
-		return g_ascii_strdown (line, -1);
-	GString *out = g_string_sized_new (strlen (line));
+	g_autofree char *decoded = strchr (text, '\\') != NULL ? nx_text_decode_octal (text) : NULL;
+	g_autofree char *line = nx_text_make_line (decoded != NULL ? decoded : text, 0);
+	gsize line_length = strlen (line);
+	if (is_ascii (line, line_length)) {
+		fold_ascii (line, line_length);
+		return g_steal_pointer (&line);
+	}
+	GString *out = g_string_sized_new (line_length);
 	gsize length = 0;
-	for (const char *chunk = line; *chunk != '\0'; chunk += length) {
+	for (char *chunk = line; *chunk != '\0'; chunk += length) {
 		length = find_chunk (chunk);
+		if (is_ascii (chunk, length)) { /* no character of it composes with the next chunk's blank */
+			fold_ascii (chunk, length);
+			g_string_append_len (out, chunk, (gssize)length);
+			continue;
+		}
 		g_autofree char *normal = g_utf8_normalize (chunk, (gssize)length, G_NORMALIZE_NFKC);
 		for (const char *p = normal; p != NULL && *p != '\0'; p = nx_text_skip_char (p)) {
 			gunichar c = g_utf8_get_char (p);

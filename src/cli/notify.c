@@ -9,6 +9,9 @@
 #include <sys/random.h>
 
 #include "mailer.h"
+#include "screen.h"
+
+#define NOTICE_WIDTH 76
 
 /* ---- templates ---- */
 
@@ -104,6 +107,46 @@ add_marks (const NxOutboxItem *item)
 	}
 }
 
+static void
+append_wrapped (GString *out, const char *text)
+{
+	g_autoptr (GPtrArray) lines = nx_screen_wrap (text, NOTICE_WIDTH);
+
+	for (guint i = 0; i < lines->len; i++)
+		g_string_append_printf (out, "%s%s", out->len > 0 ? "\n" : "",
+					(const char *)g_ptr_array_index (lines, i));
+}
+
+static const char *
+get_value (const NxOutboxItem *item, const char *key)
+{
+	const char *value = g_hash_table_lookup (item->values, key);
+
+	return value != NULL ? value : "";
+}
+
+/* What the incident means and what to do, as nixie incident show has it. */
+static void
+add_advice (const NxOutboxItem *item)
+{
+	NxIncident incident = { .scope = (char *)(guintptr)get_value (item, "scope"),
+				.name = (char *)(guintptr)get_value (item, "name"),
+				.diagnostic = (char *)(guintptr)get_value (item, "diagnostic") };
+	g_autoptr (NxIncidentAdvice) advice = NULL;
+	g_autoptr (GString) text = g_string_new (NULL);
+
+	if (item->kind != NX_OUTBOX_INCIDENT ||
+	    !nx_verdict_from_string (get_value (item, "verdict"), &incident.verdict))
+		return;
+	nx_reason_from_string (get_value (item, "reason"), &incident.reason);
+	advice = nx_incident_explain (&incident);
+	append_wrapped (text, advice->cause);
+	append_wrapped (text, advice->cure);
+	if (*advice->look_up != '\0')
+		append_wrapped (text, advice->look_up);
+	g_hash_table_insert (item->values, g_strdup ("advice"), g_strdup (text->str));
+}
+
 static gboolean
 send_mail (const NxCli *cli, const NxTemplates *templates, const NxOutboxItem *item, const char *to, NxAnswer answer,
 	   const char *token, gint64 now, GError **error)
@@ -115,6 +158,7 @@ send_mail (const NxCli *cli, const NxTemplates *templates, const NxOutboxItem *i
 	if (reply == NULL)
 		return FALSE;
 	add_marks (item);
+	add_advice (item);
 	if (!to_owner)
 		g_hash_table_insert (item->values, g_strdup ("mark"), nx_confirmation_make_mark (answer, token));
 	mail = nx_notice_format (templates, &(const NxNotice){

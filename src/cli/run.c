@@ -19,6 +19,7 @@
 #include "options.h"
 #include "program.h"
 #include "screen.h"
+#include "settings-policy.h"
 #include "setup.h"
 #include "tally.h"
 #include "waiting.h"
@@ -152,19 +153,41 @@ queue_asks (Run *run, const char *list, GError **error)
 	       (policy.moved != NX_MOVED_ASK || nx_store_queue_asks (run->store, list, &terms, &count, error));
 }
 
+/* Only policy replay puts a policy in force; whoever changed the file is to know that nothing came of it yet. */
+static gboolean
+compare_policy (Run *run, const char *list, GError **error)
+{
+	const NxSettings *settings = run->cli->settings;
+	NxPolicy configured = nx_settings_get_policy (settings, list);
+	NxPolicy in_force;
+	g_autofree char *text =
+		*settings->file == '\0' ? NULL : nx_store_dup_policy_text (run->store, list, NULL, error);
+
+	if (text == NULL)
+		return *settings->file == '\0';
+	if (!nx_policy_from_text (text, &in_force, NULL) || !nx_policy_equal (&configured, &in_force))
+		nx_main_say (
+			run->cli,
+			"list %s: the configuration has another policy than is in force; nixie policy compare says "
+			"whom that would change, nixie policy replay puts it in force",
+			list);
+	return TRUE;
+}
+
 static gboolean
 queue_all (Run *run, GError **error)
 {
 	g_autoptr (GPtrArray) lists = nx_store_list_lists (run->store, error);
 	guint queued = 0;
 
-	if (lists == NULL || !perform_due (run, error))
+	/* Before anything is made of failures: are they an outage's? */
+	if (lists == NULL || !nx_store_settle (run->store, error) || !perform_due (run, error))
 		return FALSE;
 	for (guint i = 0; i < lists->len && caught_signal == 0; i++) {
 		const char *name = ((const NxList *)g_ptr_array_index (lists, i))->name;
 
-		if (!queue_hooks (run, name, &queued, error) || !queue_notices (run, name, error) ||
-		    !queue_asks (run, name, error))
+		if (!compare_policy (run, name, error) || !queue_hooks (run, name, &queued, error) ||
+		    !queue_notices (run, name, error) || !queue_asks (run, name, error))
 			return FALSE;
 	}
 	return TRUE;

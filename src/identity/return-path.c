@@ -231,7 +231,7 @@ find_slot (const char *name, gsize length)
 {
 	guint i = 0;
 	while (i < G_N_ELEMENTS (slots) &&
-	       (strlen (slots[i].name) != length || strncmp (slots[i].name, name, length) != 0))
+	       (*slots[i].name != *name || strncmp (slots[i].name, name, length) != 0 || slots[i].name[length] != '\0'))
 		i++;
 	return i;
 }
@@ -248,8 +248,15 @@ match_slot (Match *match, const char *pattern, const char *text)
 	g_assert (slot < G_N_ELEMENTS (slots));
 	while (most < slots[slot].most && slots[slot].takes (text[most]))
 		most++;
+	const char next = g_ascii_tolower (close[1]);
 	for (gsize i = slots[slot].least; i <= most; i++) {
 		gsize length = slots[slot].greedy ? most + slots[slot].least - i : i;
+		if (next != '{' && g_ascii_tolower (text[length]) != next) { /* a step, but a short one */
+			if (match->steps >= NX_LIMIT_RETURN_PATH_STEPS)
+				return FALSE;
+			match->steps++;
+			continue;
+		}
 		if (!match_text (match, close + 1, text + length))
 			continue;
 		match->fields[slots[slot].field] = (Span){ text, length };
@@ -268,6 +275,19 @@ match_text (Match *match, const char *pattern, const char *text)
 		if (g_ascii_tolower (*pattern) != g_ascii_tolower (*text))
 			return FALSE;
 	return *pattern == '{' ? match_slot (match, pattern, text) : *text == '\0';
+}
+
+/* FALSE when @text lacks a character that stands in the pattern: most styles are told so. */
+static gboolean
+may_match (const char *pattern, const gboolean *present)
+{
+	for (; *pattern != '\0'; pattern++) {
+		if (*pattern == '{')
+			pattern = strchr (pattern, '}');
+		else if (!present[(guchar)g_ascii_tolower (*pattern)])
+			return FALSE;
+	}
+	return TRUE;
 }
 
 static gboolean
@@ -455,10 +475,14 @@ static void
 read_builtin (NxReturnPath *path, const char *local, const char *domain)
 {
 	gsize least[N_TIERS] = { MOST + 1, MOST + 1, MOST + 1, MOST + 1 };
+	gboolean present[256] = { FALSE };
+	for (const char *p = local; *p != '\0'; p++)
+		present[(guchar)g_ascii_tolower (*p)] = TRUE;
 	for (guint tier = 0; tier < N_TIERS && *path->style == '\0'; tier++) {
 		for (guint i = 0; i < G_N_ELEMENTS (styles); i++) {
 			Match match;
-			if (styles[i].tier != tier || !match_begin (&match, styles[i].pattern, local))
+			if (styles[i].tier != tier || !may_match (styles[i].pattern, present) ||
+			    !match_begin (&match, styles[i].pattern, local))
 				continue;
 			/* How far left its mark stands, the list's name tells. */
 			const Span *span = &match.fields[FIELD_LIST];

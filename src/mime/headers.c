@@ -12,6 +12,8 @@
 
 struct _NxHeaders {
 	GArray *fields;
+	char *memory; /* of all names and values: each with its NUL is no longer than the lines it stands on */
+	char *end;
 };
 
 static gboolean
@@ -36,8 +38,9 @@ find_name (const char *line, gsize length, gsize *colon_out)
 	return name;
 }
 
+/* Adds to the value that begins at @value and ends at headers->end. */
 static void
-append_value (GString *value, const char *text, gsize length)
+append_value (NxHeaders *headers, const char *value, const char *text, gsize length)
 {
 	while (length > 0 && g_ascii_isspace (*text)) {
 		text++;
@@ -45,22 +48,31 @@ append_value (GString *value, const char *text, gsize length)
 	}
 	while (length > 0 && g_ascii_isspace (text[length - 1]))
 		length--;
-	if (value->len + length > NX_LIMIT_HEADER_BYTES)
-		length = value->len < NX_LIMIT_HEADER_BYTES ? NX_LIMIT_HEADER_BYTES - value->len : 0;
-	if (value->len > 0 && length > 0)
-		g_string_append_c (value, ' ');
-	g_string_append_len (value, text, (gssize)length);
+	gsize used = (gsize)(headers->end - value);
+	if (used + length > NX_LIMIT_HEADER_BYTES)
+		length = used < NX_LIMIT_HEADER_BYTES ? NX_LIMIT_HEADER_BYTES - used : 0;
+	if (used > 0 && length > 0)
+		*headers->end++ = ' ';
+	memcpy (headers->end, text, length);
+	headers->end += length;
+}
+
+static void
+end_field (NxHeaders *headers, const NxHeader *field)
+{
+	*headers->end++ = '\0';
+	g_array_append_val (headers->fields, *field);
 }
 
 NxHeaders *
 nx_headers_parse (const char *text, gboolean lenient, const char **end_out)
 {
 	NxHeaders *headers = g_new0 (NxHeaders, 1);
-	headers->fields = g_array_new (FALSE, TRUE, sizeof (NxHeader));
-	g_autoptr (GString) value = g_string_new (NULL);
 	NxHeader current = { 0 };
+	headers->fields = g_array_new (FALSE, TRUE, sizeof (NxHeader));
+	headers->memory = headers->end = g_malloc (strlen (text) + 2);
 	while (*text != '\0') {
-		gsize length = strcspn (text, "\n");
+		gsize length = (gsize)(strchrnul (text, '\n') - text);
 		gsize bare = length > 0 && text[length - 1] == '\r' ? length - 1 : length;
 		gsize colon = 0;
 		gsize name = g_ascii_isspace (*text) ? 0 : find_name (text, bare, &colon);
@@ -72,21 +84,21 @@ nx_headers_parse (const char *text, gboolean lenient, const char **end_out)
 			continue;
 		}
 		if (name > 0) {
-			if (current.name != NULL) {
-				current.value = g_strdup (value->str);
-				g_array_append_val (headers->fields, current);
-			}
-			current.name = headers->fields->len < NX_LIMIT_HEADERS ? g_strndup (line, name) : NULL;
-			g_string_truncate (value, 0);
-			append_value (value, line + colon + 1, bare - colon - 1);
+			if (current.name != NULL)
+				end_field (headers, &current);
+			current.name = NULL;
+			if (headers->fields->len >= NX_LIMIT_HEADERS)
+				continue;
+			current.name = memcpy (headers->end, line, name);
+			current.name[name] = '\0';
+			current.value = headers->end = current.name + name + 1;
+			append_value (headers, current.value, line + colon + 1, bare - colon - 1);
 		} else if (current.name != NULL && (lenient || g_ascii_isspace (*line))) {
-			append_value (value, line, bare);
+			append_value (headers, current.value, line, bare);
 		}
 	}
-	if (current.name != NULL) {
-		current.value = g_strdup (value->str);
-		g_array_append_val (headers->fields, current);
-	}
+	if (current.name != NULL)
+		end_field (headers, &current);
 	if (end_out != NULL)
 		*end_out = text;
 	return headers;
@@ -97,11 +109,8 @@ nx_headers_free (NxHeaders *headers)
 {
 	if (headers == NULL)
 		return;
-	for (guint i = 0; i < headers->fields->len; i++) {
-		g_free (g_array_index (headers->fields, NxHeader, i).name);
-		g_free (g_array_index (headers->fields, NxHeader, i).value);
-	}
 	g_array_unref (headers->fields);
+	g_free (headers->memory);
 	g_free (headers);
 }
 
@@ -156,11 +165,81 @@ nx_headers_dup (const NxHeaders *headers, const char *name)
 	return value != NULL ? nx_headers_decode (value) : g_strdup ("");
 }
 
+/* A number of @least to @most digits; -1 for none. Moves *p behind it. */
+static int
+take_number (const char **p, int least, int most)
+{
+	int number = 0;
+	int digits = 0;
+	for (; digits < most && g_ascii_isdigit (**p); digits++)
+		number = 10 * number + *(*p)++ - '0';
+	return digits >= least ? number : -1;
+}
+
+static gboolean
+take_char (const char **p, char c)
+{
+	if (**p != c)
+		return FALSE;
+	(*p)++;
+	return TRUE;
+}
+
+static int
+take_month (const char **p)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	for (int i = 0; i < 12; i++)
+		if (strncmp (*p, names + 3 * (gsize)i, 3) == 0) {
+			*p += 3;
+			return i + 1;
+		}
+	return 0;
+}
+
+/* Days from 1970-01-01, proleptic Gregorian; the year begins in March, so that the leap day is its last. */
+static gint64
+count_days (int year, int month, int day)
+{
+	int y = month <= 2 ? year - 1 : year;
+	int days = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	return (gint64)y * 365 + y / 4 - y / 100 + y / 400 + days - 719468;
+}
+
+/* "Fri, 27 Nov 2026 09:43:46 +0100 (CET)", as RFC 5322 3.3 has it and nearly all write it; 0 for any other form. */
+static gint64
+parse_plain_date (const char *p)
+{
+	while (*p == ' ')
+		p++;
+	if (g_ascii_isalpha (p[0]) && g_ascii_isalpha (p[1]) && g_ascii_isalpha (p[2]) && p[3] == ',' && p[4] == ' ')
+		p += 5;
+	int day = take_number (&p, 1, 2);
+	int month = take_char (&p, ' ') ? take_month (&p) : 0;
+	int year = month > 0 && take_char (&p, ' ') ? take_number (&p, 4, 4) : -1;
+	int hour = year >= 1971 && take_char (&p, ' ') ? take_number (&p, 2, 2) : -1;
+	int minute = hour >= 0 && take_char (&p, ':') ? take_number (&p, 2, 2) : -1;
+	int second = minute >= 0 && take_char (&p, ':') ? take_number (&p, 2, 2) : -1;
+	if (day < 1 || day > 28 + (month != 2) * 2 || hour > 23 || minute > 59 || second < 0 || second > 59)
+		return 0;
+	if (!take_char (&p, ' ') || (*p != '+' && *p != '-'))
+		return 0;
+	int sign = *p++ == '-' ? -1 : 1;
+	int zone = take_number (&p, 4, 4);
+	if (zone < 0 || zone > 1200 || zone % 100 > 59 || (*p != '\0' && (p[0] != ' ' || p[1] != '(')))
+		return 0;
+	int east = sign * (zone / 100 * 60 + zone % 100);
+	return count_days (year, month, day) * 86400 + hour * 3600 + (minute - east) * 60 + second;
+}
+
 gint64
 nx_headers_parse_date (const char *value)
 {
 	if (nx_text_is_empty (value))
 		return 0;
+	gint64 plain = parse_plain_date (value);
+	if (plain > 0)
+		return plain;
 	nx_headers_start_gmime ();
 	g_autoptr (GDateTime) date = g_mime_utils_header_decode_date (value);
 	gint64 seconds = date != NULL ? g_date_time_to_unix (date) : 0;

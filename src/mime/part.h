@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  * carries.
  */
 typedef struct {
-	char *type;
+	const char *type;
 	guint parent;
 	gboolean enclosed;
 } NxPart;
@@ -69,6 +69,11 @@ gboolean nx_message_is_unfinished (const NxMessage *message);
  * nx_message_is_open: TRUE when a multipart's last boundary never comes: the mail was cut, or its writer forgot.
  */
 gboolean nx_message_is_open (const NxMessage *message);
+
+/**
+ * nx_message_get_header_match: nx_message_get_header() in match form (base/text.h). Borrowed.
+ */
+const char *nx_message_get_header_match (const NxMessage *message, const char *name);
 
 /**
  * nx_message_get_headers: the message's own headers.

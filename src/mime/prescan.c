@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * prescan.c: one walk over the lines of a mail before GMime sees it. See prescan.h. RFC 2045, RFC 2046 5.1, RFC 5322 2.
+ * prescan.c: one walk over the lines of a mail, before anything else reads it. See prescan.h. RFC 2045, RFC 2046 5.1,
+ * RFC 5322 2.
  *
- * It follows headers and boundaries just far enough to know where a header block begins and how deep it lies. Why:
- * GMime 3.2.13 recurses once per nested address group, takes any number of headers and parts of any size, makes objects
- * of every address and parameter, and compares each line that begins with "--" with every boundary around it. Here each
- * of these meets its cap, one by one and all together. It decodes nothing and understands no header but Content-Type
- * and Content-Transfer-Encoding.
+ * It follows headers and boundaries, notes the parts (outline.h), and lets nothing through that costs more than any
+ * mail is worth: headers, parts, levels, addresses and parameters, lines that begin with "--" and the sizes of bodies
+ * meet their caps, one by one and all together. A parser of GMime 3.2.13 can read what comes out, too: it recurses once
+ * per nested address group, makes objects of every address and parameter, and compares each "--" line with every
+ * boundary around it. It decodes nothing and understands no header but Content-Type and Content-Transfer-Encoding.
  *
  * What is left out of a part is its end: only its first NX_LIMIT_TEXT_BYTES are read as text, and a returned picture by
  * nobody. So a mail of 64 MiB is here once, and once more in small.
@@ -14,13 +15,13 @@
 #include "mime/prescan.h"
 
 #include "base/limits.h"
-#include "mime/ptr.h"
 
 #include <string.h>
 
 typedef struct {
 	char *boundary; /* with its two dashes; NULL for an enclosed message */
 	gsize length;
+	guint part; /* in the outline */
 } Level;
 
 typedef struct {
@@ -28,6 +29,7 @@ typedef struct {
 	GString *block; /* the header block being read */
 	GArray *levels; /* of Level: what encloses this place */
 	GString *defects;
+	NxOutline *outline;
 	GString *clean; /* a line without its NULs */
 	gsize field;    /* where the current field begins in block */
 	gsize body;
@@ -205,9 +207,9 @@ make_opaque (Scan *scan)
 }
 
 static void
-push_level (Scan *scan, const char *boundary)
+push_level (Scan *scan, const char *boundary, guint part)
 {
-	Level level = { 0 };
+	Level level = { .part = part };
 	if (boundary != NULL) {
 		level.boundary = g_strconcat ("--", boundary, NULL);
 		level.length = strlen (level.boundary);
@@ -225,37 +227,56 @@ is_encoded (const Scan *scan)
 	return g_ascii_strcasecmp (encoding, "base64") == 0 || g_ascii_strcasecmp (encoding, "quoted-printable") == 0;
 }
 
-/* A header block is complete. Returns TRUE when another header block follows at once (an enclosed message). */
+/* What encloses this place, as a part. */
+static guint
+get_parent (const Scan *scan)
+{
+	return scan->levels->len > 0 ? g_array_index (scan->levels, Level, scan->levels->len - 1).part
+				     : NX_OUTLINE_NONE;
+}
+
 static gboolean
-close_block (Scan *scan)
+is_message (const char *type)
+{
+	static const char *const types[] = { "message/rfc822", "message/rfc2822", "message/global", "message/news",
+					     NULL };
+	return g_strv_contains (types, type);
+}
+
+/* A header block is complete. @parent: what encloses it. @cut: a boundary ended it. Returns TRUE when another header
+ * block follows at once (an enclosed message). */
+static gboolean
+close_block (Scan *scan, guint parent, gboolean cut)
 {
 	close_field (scan);
 	gboolean again = FALSE;
 	mask_content_types (scan, 1);
 	g_autofree char *value = find_value (scan, "Content-Type");
-	if (value != NULL) {
-		g_autoptr (GMimeContentType) type = g_mime_content_type_parse (NULL, value);
-		gboolean multipart = g_mime_content_type_is_type (type, "multipart", "*");
-		const char *boundary = g_mime_content_type_get_parameter (type, "boundary");
-		gboolean message = !multipart &&
-				   (g_mime_content_type_is_type (type, "message", "rfc822") ||
-				    g_mime_content_type_is_type (type, "message", "rfc2822") ||
-				    g_mime_content_type_is_type (type, "message", "global") ||
-				    g_mime_content_type_is_type (type, "message", "news")) &&
-				   !is_encoded (scan);
-		if (scan->body == 0)
-			scan->machine = g_mime_content_type_is_type (type, "message", "*");
-		if ((multipart || message) && scan->levels->len >= NX_LIMIT_MIME_DEPTH)
-			make_opaque (scan);
-		else if (multipart && boundary != NULL && *boundary != '\0')
-			push_level (scan, boundary);
-		else if (message) {
-			push_level (scan, NULL);
-			again = TRUE;
-		}
+	guint part = nx_outline_add (scan->outline, parent, value);
+	const NxContentType *type = nx_outline_get_type (scan->outline, part);
+	const char *name = nx_content_type_get_name (type);
+	gboolean multipart = g_str_has_prefix (name, "multipart/");
+	const char *boundary = multipart ? nx_content_type_get_parameter (type, "boundary") : NULL;
+	gboolean message = is_message (name) && !is_encoded (scan);
+	if (scan->body == 0)
+		scan->machine = value != NULL && g_str_has_prefix (name, "message/");
+	if ((multipart || message) && scan->levels->len >= NX_LIMIT_MIME_DEPTH) {
+		make_opaque (scan);
+		nx_outline_set_opaque (scan->outline, part);
+	} else if (multipart) {
+		nx_outline_set_kind (scan->outline, part, NX_OUTLINE_MULTIPART);
+		if (boundary != NULL && *boundary != '\0' && !cut)
+			push_level (scan, boundary, part);
+	} else if (message) {
+		nx_outline_set_kind (scan->outline, part, NX_OUTLINE_MESSAGE);
+		if (!cut)
+			push_level (scan, NULL, part);
+		again = TRUE;
 	}
+	gsize start = scan->out->len;
 	g_string_append_len (scan->out, scan->block->str, (gssize)scan->block->len);
 	g_string_append_c (scan->out, '\n');
+	nx_outline_set_place (scan->outline, part, start, scan->out->len);
 	if (scan->body == 0)
 		scan->body = scan->out->len;
 	g_string_truncate (scan->block, 0);
@@ -309,15 +330,6 @@ is_unfolded_parameter (const Scan *scan, const char *line, gsize length)
 	return get_name_length (line, length) == 0;
 }
 
-/* The next part's body begins. */
-static void
-start_part (Scan *scan)
-{
-	scan->body_bytes += scan->part_bytes;
-	scan->part_bytes = 0;
-	scan->is_long = FALSE;
-}
-
 static void
 add_body_line (Scan *scan, const char *line, gsize length)
 {
@@ -358,10 +370,7 @@ take_header_line (Scan *scan, const char *line, gsize length, const char *next, 
 		return TRUE;
 	}
 	add_defect (scan, "bad-header");
-	if (is_garbage (scan, next, next_length))
-		return TRUE;
-	close_block (scan);
-	return FALSE;
+	return is_garbage (scan, next, next_length);
 }
 
 /* NULs are blanks from here on: they end a string too early. */
@@ -378,47 +387,64 @@ clean_line (Scan *scan, const char *line, gsize length)
 	return scan->clean->str;
 }
 
+/* A boundary ends a part, or opens the next. Returns: FALSE when there are too many. @parent: of what it ends. */
+static gboolean
+close_part (Scan *scan, guint parent, gboolean in_headers, gboolean opens)
+{
+	if (in_headers && scan->block->len > 0) /* of nothing at all there is no part */
+		close_block (scan, parent, TRUE);
+	scan->body_bytes += scan->part_bytes;
+	scan->part_bytes = 0;
+	scan->is_long = FALSE;
+	if (opens && ++scan->parts > NX_LIMIT_MIME_PARTS) {
+		add_defect (scan, "too-many-parts");
+		return FALSE;
+	}
+	nx_outline_end (scan->outline, scan->out->len > 0 ? scan->out->len - 1 : 0);
+	return TRUE;
+}
+
 static void
 scan_lines (Scan *scan, const char *data, gsize length)
 {
 	gboolean in_headers = TRUE;
 	for (gsize at = 0; at < length;) {
-		const char *line = data + at;
-		const char *newline = memchr (line, scan->newline, length - at);
-		gsize full = newline != NULL ? (gsize)(newline - line) : length - at;
-		gsize bare = full > 0 && line[full - 1] == '\r' ? full - 1 : full;
+		const char *start = data + at;
+		const char *newline = memchr (start, scan->newline, length - at);
+		gsize full = newline != NULL ? (gsize)(newline - start) : length - at;
+		gsize bare = full;
+		while (bare > 0 && start[bare - 1] == '\r')
+			bare--;
+		if (in_headers && full - bare > 1)
+			add_defect (scan, "bad-header");
 		at += full + (newline != NULL);
-		gboolean opens = FALSE;
 		/* Such a line is no header and no boundary, and in a body its end is left out. */
 		bare = MIN (bare, NX_LIMIT_PART_BYTES);
 		/* What is left out anyway only has to be asked where it ends. */
-		if (!in_headers && scan->is_long && (bare < 2 || line[0] != '-'))
+		if (!in_headers && scan->is_long && (bare < 2 || *start != '-'))
 			continue;
-		line = clean_line (scan, line, bare);
+		const char *line = clean_line (scan, start, bare);
+		guint parent = get_parent (scan);
+		gboolean opens = FALSE;
 		if (take_boundary (scan, line, bare, &opens)) {
-			if (in_headers && scan->block->len > 0)
-				close_block (scan);
-			start_part (scan);
-			if (opens && ++scan->parts > NX_LIMIT_MIME_PARTS) {
-				add_defect (scan, "too-many-parts");
+			if (!close_part (scan, parent, in_headers, opens))
 				return;
-			}
 			in_headers = opens;
 			g_string_append_len (scan->out, line, (gssize)bare);
 			g_string_append_c (scan->out, '\n');
-		} else if (in_headers && bare == 0) {
+		} else if (!in_headers) {
+			add_body_line (scan, line, bare);
+		} else if (bare == 0) {
 			/* not the empty lines before the first header */
 			if (scan->out->len > 0 || scan->block->len > 0)
-				in_headers = close_block (scan);
-		} else if (in_headers && take_header_line (scan, line, bare, data + at, length - at)) {
-			continue;
-		} else {
-			in_headers = FALSE;
-			add_body_line (scan, line, bare);
+				in_headers = close_block (scan, parent, FALSE);
+		} else if (!take_header_line (scan, line, bare, data + at, length - at)) {
+			in_headers = close_block (scan, parent, FALSE);
+			at = (gsize)(start - data); /* it may be a boundary */
 		}
 	}
 	if (in_headers)
-		close_block (scan);
+		close_block (scan, get_parent (scan), FALSE);
 }
 
 static gboolean
@@ -428,6 +454,31 @@ has_open_boundary (const Scan *scan)
 		if (g_array_index (scan->levels, Level, i).boundary != NULL)
 			return TRUE;
 	return FALSE;
+}
+
+/* Where a line of the last header block was left out, the part is what the rest of the block says; without a rest, and
+ * in another part, it is none. */
+static void
+reread_last_block (Scan *scan)
+{
+	guint part = nx_outline_get_count (scan->outline) - 1;
+	const NxOutlinePart *place = nx_outline_get_part (scan->outline, part);
+	if (place->body <= scan->out->len)
+		return;
+	if (place->header >= scan->out->len && place->parent != NX_OUTLINE_NONE) {
+		nx_outline_drop (scan->outline);
+		return;
+	}
+	g_string_assign (scan->block, scan->out->str + MIN (place->header, scan->out->len));
+	g_autofree char *value = find_value (scan, "Content-Type");
+	nx_outline_set_type (scan->outline, part, value);
+	const char *name = nx_content_type_get_name (nx_outline_get_type (scan->outline, part));
+	NxOutlineKind kind = NX_OUTLINE_LEAF;
+	if (g_str_has_prefix (name, "multipart/"))
+		kind = NX_OUTLINE_MULTIPART;
+	else if (is_message (name) && !is_encoded (scan))
+		kind = NX_OUTLINE_MESSAGE;
+	nx_outline_set_kind (scan->outline, part, kind);
 }
 
 /* A mail that was cut ends inside a line: half an address is another address. */
@@ -441,6 +492,7 @@ drop_last_line (Scan *scan)
 		length--;
 	g_string_truncate (scan->out, length);
 	add_defect (scan, "cut");
+	reread_last_block (scan);
 }
 
 NxPrescan *
@@ -457,6 +509,7 @@ nx_prescan_new (const char *data, gsize length)
 	scan.block = g_string_new (NULL);
 	scan.clean = g_string_new (NULL);
 	scan.defects = g_string_new (NULL);
+	scan.outline = nx_outline_new ();
 	scan.levels = g_array_new (FALSE, TRUE, sizeof (Level));
 	g_array_set_clear_func (scan.levels, level_clear);
 	gboolean unfinished = length > 0 && data[length - 1] != scan.newline;
@@ -469,6 +522,8 @@ nx_prescan_new (const char *data, gsize length)
 	g_array_unref (scan.levels);
 	NxPrescan *prescan = g_new0 (NxPrescan, 1);
 	prescan->bytes = scan.out;
+	prescan->outline = scan.outline;
+	nx_outline_finish (scan.outline, scan.out->len);
 	prescan->body = MIN (scan.body, scan.out->len);
 	prescan->unfinished = unfinished;
 	prescan->open = open;
@@ -482,6 +537,7 @@ nx_prescan_free (NxPrescan *prescan)
 	if (prescan == NULL)
 		return;
 	g_string_free (prescan->bytes, TRUE);
+	nx_outline_free (prescan->outline);
 	g_free (prescan->defects);
 	g_free (prescan);
 }

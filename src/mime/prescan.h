@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * prescan.h: makes a mail's bytes safe for GMime: one kind of line end, no NUL, every cap of limits.h enforced.
+ * prescan.h: makes a mail's bytes safe: one kind of line end, no NUL, every cap of limits.h enforced; and tells its
+ * parts.
  */
 #pragma once
 
-#include <nixie/error.h>
+#include "mime/outline.h"
 
 G_BEGIN_DECLS
 
 /**
- * NxPrescan: @bytes: what GMime gets. @body: where the body of the message begins in @bytes. @unfinished: the last line
- * has no end. @open: a multipart was not closed: with @unfinished the mail was cut, and the last line was left out.
+ * NxPrescan: @bytes: the mail. @outline: its parts, as places in @bytes. @body: where the body of the message begins in
+ * @bytes. @unfinished: the last line has no end. @open: a multipart was not closed: with @unfinished the mail was cut,
+ * and the last line was left out.
  * @defects: names of what was wrong, parted by blanks.
  */
 typedef struct {
 	GString *bytes;
+	NxOutline *outline;
 	gsize body;
 	gboolean unfinished;
 	gboolean open;

@@ -2,6 +2,9 @@
 /*
  * incident.c: see incident.h. Counting, judging and claiming the failures of a list's days.
  *
+ * A posting day is one of posting-days.c. A day without a post is measured by other days without one, and by the ninth
+ * of ten of these: some failures, such as full mailboxes, come days after each post.
+ *
  * Why these numbers. A day is measured by the median of the list's earlier posting days, not by a mean of those that
  * were usual: the answer is the same where it matters (an outage among twenty days moves neither), but each day's
  * answer rests on numbers alone and on no other day's answer, so a late report changes what lies within the window
@@ -24,7 +27,7 @@
 #include <string.h>
 
 #define DAY_SECONDS 86400
-#define WINDOW_DAYS 60
+#define WINDOW_DAYS NX_INCIDENT_WINDOW_DAYS
 #define FAR_WINDOW_DAYS 400
 #define KNOWN_DAYS 3
 #define HELD_DAYS 3
@@ -303,7 +306,7 @@ nx_incident_count (GArray *failures, gint64 day)
 	return groups;
 }
 
-/* ---- judging ---- */
+/* ---- measuring ---- */
 
 /* The first of @days, ascending, that is @day or later. */
 static guint
@@ -344,23 +347,32 @@ compare_numbers (gconstpointer a, gconstpointer b)
 	return (x > y) - (x < y);
 }
 
-/* Numbers of the days in [first, last); a day without a row had none. Returns: the lower middle of @count days. */
+static gboolean
+is_posting (const GArray *posting, gint64 day)
+{
+	guint index = find_day (posting, day);
+	return index < posting->len && g_array_index (posting, gint64, index) == day;
+}
+
+/* Numbers of the days in [first, last) that are posting days, or that are none; a day without a row had none. Returns:
+ * the one that @rank of @count days do not exceed. */
 static guint
-get_median (const GArray *usual, gint64 first, gint64 last, guint count)
+get_ranked (const GArray *rows, const GArray *posting, gboolean posted, gint64 first, gint64 last, guint count,
+	    guint rank)
 {
 	g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint));
-	for (guint i = find_row (usual, first); i < usual->len; i++) {
-		const NxGroupDay *row = &g_array_index (usual, NxGroupDay, i);
+	for (guint i = find_row (rows, first); i < rows->len; i++) {
+		const NxGroupDay *row = &g_array_index (rows, NxGroupDay, i);
 		if (row->day >= last)
 			break;
-		g_array_append_val (numbers, row->addresses);
+		if (is_posting (posting, row->day) == posted)
+			g_array_append_val (numbers, row->addresses);
 	}
-	guint middle = (count - 1) / 2;
 	guint zeros = count - MIN (count, numbers->len);
-	if (middle < zeros)
+	if (rank < zeros)
 		return 0;
 	g_array_sort (numbers, compare_numbers);
-	return g_array_index (numbers, guint, middle - zeros);
+	return g_array_index (numbers, guint, rank - zeros);
 }
 
 /* @first_out, @count_out: from which day on, and how many posting days. */
@@ -385,20 +397,43 @@ nx_incident_is_measured (const GArray *posting, gint64 day)
 {
 	gint64 first = 0;
 	guint count = 0;
-	return get_window (posting, day, &first, &count);
+	return is_posting (posting, day) && get_window (posting, day, &first, &count);
 }
 
-/* Returns: FALSE when too little is known. */
-static gboolean
-get_usual (const GArray *posting, const GArray *numbers, gint64 day, guint *usual_out)
+/* How many days without a post, but with failures, there were. */
+static guint
+count_between (const NxSurroundings *around, gint64 first, gint64 last)
 {
-	gint64 first = 0;
 	guint count = 0;
-	if (!get_window (posting, day, &first, &count))
+	for (guint i = find_row (around->usual, first); i < around->usual->len; i++) {
+		gint64 day = g_array_index (around->usual, NxGroupDay, i).day;
+		if (day >= last)
+			break;
+		count += !is_posting (around->posting, day);
+	}
+	return count;
+}
+
+/* @rows: whose numbers. Returns: FALSE when too little is known. */
+static gboolean
+get_usual (const NxSurroundings *around, const GArray *rows, gint64 day, guint *usual_out)
+{
+	gint64 first = day - WINDOW_DAYS;
+	guint count = 0;
+	if (is_posting (around->posting, day)) {
+		if (!get_window (around->posting, day, &first, &count))
+			return FALSE;
+		*usual_out = get_ranked (rows, around->posting, TRUE, first, day, count, (count - 1) / 2);
+		return TRUE;
+	}
+	count = count_between (around, first, day);
+	if (count < KNOWN_DAYS)
 		return FALSE;
-	*usual_out = get_median (numbers, first, day, count);
+	*usual_out = get_ranked (rows, around->posting, FALSE, first, day, count, (count - 1) * 9 / 10);
 	return TRUE;
 }
+
+/* ---- judging ---- */
 
 static guint
 get_tenth (guint number)
@@ -416,10 +451,11 @@ is_unusual (const NxGroupDay *group, const GArray *days, const NxSurroundings *a
 		return FALSE;
 	if (group->scope == NX_SCOPE_POST && group->verdict != NX_VERDICT_BLOCKED)
 		return n >= LEAST_OF_POST && (guint64)n * 4 >= around->subscribers;
-	gboolean known = get_usual (around->posting, around->usual, group->day, &all);
+	gboolean known = get_usual (around, around->usual, group->day, &all);
+	/* A few servers take anything for spam: on a list that is new, one refusal in a hundred is no news. */
 	if (group->scope == NX_SCOPE_POST)
-		return n >= LEAST_OF_POST && n > 4 * all + 2;
-	if (known && get_usual (around->posting, days, group->day, &own))
+		return n >= LEAST_OF_POST && (known ? n > 4 * all + 2 : (guint64)n * 100 >= around->subscribers);
+	if (known && get_usual (around, days, group->day, &own))
 		return n > 4 * own + 2 && n > all;
 	if (group->scope == NX_SCOPE_DOMAIN)
 		return n >= MAX (NX_INCIDENT_LEAST, get_tenth (around->members));

@@ -19,6 +19,9 @@ G_BEGIN_DECLS
 /* What does not come up to this number of addresses a day is never unusual, and needs no memory. */
 #define NX_INCIDENT_LEAST 3
 
+/* A day is measured by those of so many days before it. */
+#define NX_INCIDENT_WINDOW_DAYS 60
+
 /**
  * NxScope: what the failures of a group have in common. LIST: nothing but the list: what its days are like.
  */
@@ -118,8 +121,8 @@ typedef struct {
 } NxRuling;
 
 /**
- * NxSurroundings: what a group is judged by. @posting: (element-type gint64): the days on which the list posted, or
- * anything failed, ascending. @usual: (element-type NxGroupDay): the list's days with the same verdict, ascending.
+ * NxSurroundings: what a group is judged by. @posting: from nx_incident_find_posting(). @usual: (element-type
+ * NxGroupDay): the list's days with the same verdict, ascending.
  * @members: at the domain; @subscribers: of the list. @rulings: (element-type NxRuling): oldest first; those on other
  * groups are passed over.
  */
@@ -132,7 +135,18 @@ typedef struct {
 } NxSurroundings;
 
 /**
- * nx_incident_is_measured: FALSE when too few of the list's posting days lie before @day to tell what is usual.
+ * nx_incident_make_marker: a day as nx_incident_find_posting() sees it. @failures: as nx_incident_sort() put them in
+ * order. @posted: the list is known to have posted.
+ * nx_incident_find_posting: the days by which others are measured: those on which failures of posts come. @markers:
+ * (element-type NxGroupDay): one for each day with a post or a failure, ascending. Whether a day is one follows from
+ * the markers of 60 days before it and of one behind it. Returns: (transfer full) (element-type gint64): ascending.
+ */
+NxGroupDay nx_incident_make_marker (const GArray *failures, gint64 day, gboolean posted);
+GArray *nx_incident_find_posting (const GArray *markers);
+
+/**
+ * nx_incident_is_measured: FALSE when too few of the list's posting days lie before @day to tell what is usual, or it
+ * is none of them.
  */
 gboolean nx_incident_is_measured (const GArray *posting, gint64 day);
 

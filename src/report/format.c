@@ -9,8 +9,9 @@
  */
 #include "report/report-private.h"
 
+#include "base/glob.h"
 #include "base/limits.h"
-#include "base/matcher.h"
+#include "base/rules-builtin.h"
 #include "base/stanza.h"
 #include "base/text.h"
 #include "report/pattern.h"
@@ -19,26 +20,30 @@
 #include <string.h>
 
 typedef struct {
-	char *name;
-	GPtrArray *globs; /* alternatives, lower case */
+	GPtrArray *globs; /* alternatives, in match form */
+	guint header;     /* in NxFormats.headers */
 } HeaderTest;
 
 typedef struct _Format Format;
 
 struct _Format {
-	NxProse prose; /* how to read it, unless it reads as another one */
-	char *id;
-	char *as_id; /* NULL, or that other one's */
-	const Format *as;
+	NxProse prose; /* how to read it, unless it reads as another one: its patterns only when is_ready */
+	NxStanza *stanza;
+	const char *id;
+	const char *as_id; /* NULL, or that other one's */
+	Format *as;
 	GPtrArray *headers; /* of HeaderTest: all must fit */
 	GArray *marks;      /* literal numbers: one must stand in the text, when there are any */
 	GPtrArray *without;
 	GPtrArray *over;
+	gsize is_ready;
 	gboolean any_sender; /* automatic = no */
+	gboolean placed;     /* it says where recipients stand */
 };
 
 struct _NxFormats {
 	GPtrArray *formats;
+	GPtrArray *headers; /* names that formats ask for, each once */
 	NxMatcher *matcher;
 	guint literals;
 	GHashTable *failures; /* literal numbers: marks of formats that do not know where recipients stand */
@@ -51,7 +56,6 @@ static void
 header_test_free (gpointer data)
 {
 	HeaderTest *test = data;
-	g_free (test->name);
 	g_ptr_array_unref (test->globs);
 	g_free (test);
 }
@@ -67,8 +71,7 @@ format_free (gpointer data)
 {
 	Format *format = data;
 	nx_prose_clear (&format->prose);
-	g_free (format->id);
-	g_free (format->as_id);
+	nx_stanza_unref (format->stanza);
 	g_ptr_array_unref (format->headers);
 	g_array_unref (format->marks);
 	g_ptr_array_unref (format->without);
@@ -83,6 +86,7 @@ nx_formats_free (NxFormats *formats)
 	if (formats == NULL)
 		return;
 	g_ptr_array_unref (formats->formats);
+	g_ptr_array_unref (formats->headers);
 	nx_matcher_free (formats->matcher);
 	nx_signs_free (formats->signs);
 	g_hash_table_unref (formats->failures);
@@ -93,27 +97,40 @@ nx_formats_free (NxFormats *formats)
 
 /* ---- compiling ---- */
 
-static void
-add_header_test (Format *format, const char *name, const char *glob)
+static guint
+add_header (NxFormats *formats, const char *name)
 {
+	guint header = 0;
+	while (header < formats->headers->len &&
+	       g_ascii_strcasecmp (g_ptr_array_index (formats->headers, header), name) != 0)
+		header++;
+	if (header == formats->headers->len)
+		g_ptr_array_add (formats->headers, g_strdup (name));
+	return header;
+}
+
+static void
+add_header_test (NxFormats *formats, Format *format, const NxStanzaLine *line)
+{
+	guint header = add_header (formats, line->key + strlen ("header."));
 	for (guint i = 0; i < format->headers->len; i++) {
 		HeaderTest *test = g_ptr_array_index (format->headers, i);
-		if (g_ascii_strcasecmp (test->name, name) == 0) {
-			g_ptr_array_add (test->globs, nx_text_make_match (glob));
+		if (test->header == header) {
+			g_ptr_array_add (test->globs, nx_stanza_dup_match (line));
 			return;
 		}
 	}
 	HeaderTest *test = g_new0 (HeaderTest, 1);
-	test->name = g_strdup (name);
+	test->header = header;
 	test->globs = g_ptr_array_new_with_free_func (g_free);
-	g_ptr_array_add (test->globs, nx_text_make_match (glob));
+	g_ptr_array_add (test->globs, nx_stanza_dup_match (line));
 	g_ptr_array_add (format->headers, test);
 }
 
 static gboolean
 add_mark (NxFormats *formats, const NxStanza *stanza, const NxStanzaLine *line, GArray *marks, GError **error)
 {
-	g_autofree char *literal = nx_text_make_match (line->value);
+	g_autofree char *literal = nx_stanza_dup_match (line);
 	if (strlen (literal) < NX_MATCHER_MIN_BYTES)
 		return nx_stanza_fail (stanza, line->line, error, "a mark has at least %d bytes", NX_MATCHER_MIN_BYTES);
 	guint number = nx_matcher_add (formats->matcher, literal);
@@ -150,63 +167,97 @@ add_section (const NxStanza *stanza, const NxStanzaLine *line, NxProse *prose, G
 	return TRUE;
 }
 
+/* What a format bids by. */
 static gboolean
 read_line (NxFormats *formats, Format *format, const NxStanza *stanza, const NxStanzaLine *line, GError **error)
 {
 	NxProse *prose = &format->prose;
 	if (g_str_has_prefix (line->key, "header."))
-		add_header_test (format, line->key + strlen ("header."), line->value);
+		add_header_test (formats, format, line);
 	else if (strcmp (line->key, "mark") == 0 || strcmp (line->key, "state") == 0)
 		return add_mark (formats, stanza, line, format->marks, error);
 	else if (strcmp (line->key, "without") == 0)
-		g_ptr_array_add (format->without, nx_text_make_match (line->value));
+		g_ptr_array_add (format->without, nx_stanza_dup_match (line));
 	else if (strcmp (line->key, "automatic") == 0)
 		format->any_sender = strcmp (line->value, "no") == 0;
 	else if (strcmp (line->key, "evidence") == 0)
 		prose->evidence = strcmp (line->value, "yes") == 0;
 	else if (strcmp (line->key, "as") == 0)
-		nx_text_set (&format->as_id, line->value);
-	else if (strcmp (line->key, "start") == 0)
-		return add_pattern (stanza, line, prose->starts, error);
-	else if (strcmp (line->key, "end") == 0)
-		return add_pattern (stanza, line, prose->ends, error);
+		format->as_id = line->value;
 	else if (strcmp (line->key, "recipient") == 0)
-		return add_pattern (stanza, line, prose->recipients, error);
-	else if (strcmp (line->key, "diagnostic") == 0)
-		return add_pattern (stanza, line, prose->diagnostics, error);
-	else if (strcmp (line->key, "skip") == 0)
-		return add_pattern (stanza, line, prose->skips, error);
-	else if (strcmp (line->key, "reporting-mta") == 0)
-		return add_pattern (stanza, line, prose->reporters, error);
-	else if (strcmp (line->key, "header-recipient") == 0)
-		g_ptr_array_add (prose->header_recipients, g_strdup (line->value));
-	else if (g_str_has_prefix (line->key, "section."))
-		return add_section (stanza, line, prose, error);
+		format->placed = TRUE;
 	else if (strcmp (line->key, "kind") == 0 && !nx_kind_from_string (line->value, &prose->kind))
 		return nx_stanza_fail (stanza, line->line, error, "unknown kind \"%s\"", line->value);
 	return TRUE;
 }
 
-static const NxProse *
-get_prose (const Format *format)
+/* What it reads by. */
+static gboolean
+read_pattern (NxProse *prose, const NxStanza *stanza, const NxStanzaLine *line, GError **error)
 {
-	return format->as != NULL ? &format->as->prose : &format->prose;
+	if (strcmp (line->key, "start") == 0)
+		return add_pattern (stanza, line, prose->starts, error);
+	if (strcmp (line->key, "end") == 0)
+		return add_pattern (stanza, line, prose->ends, error);
+	if (strcmp (line->key, "recipient") == 0)
+		return add_pattern (stanza, line, prose->recipients, error);
+	if (strcmp (line->key, "diagnostic") == 0)
+		return add_pattern (stanza, line, prose->diagnostics, error);
+	if (strcmp (line->key, "skip") == 0)
+		return add_pattern (stanza, line, prose->skips, error);
+	if (strcmp (line->key, "reporting-mta") == 0)
+		return add_pattern (stanza, line, prose->reporters, error);
+	if (strcmp (line->key, "header-recipient") == 0)
+		g_ptr_array_add (prose->header_recipients, g_strdup (line->value));
+	else if (g_str_has_prefix (line->key, "section."))
+		return add_section (stanza, line, prose, error);
+	return TRUE;
+}
+
+static gboolean
+read_patterns (Format *format, GError **error)
+{
+	const GArray *lines = format->stanza->lines;
+	for (guint i = 0; i < lines->len; i++)
+		if (!read_pattern (&format->prose, format->stanza, &g_array_index (lines, NxStanzaLine, i), error))
+			return FALSE;
+	return TRUE;
+}
+
+/* A mail needs the patterns of the few formats that fit it. Those that are built in have no errors: the tests read them
+ * all. */
+static const NxProse *
+get_prose (Format *format)
+{
+	Format *reader = format->as != NULL ? format->as : format;
+	if (g_once_init_enter (&reader->is_ready)) {
+		read_patterns (reader, NULL);
+		g_once_init_leave (&reader->is_ready, 1);
+	}
+	return &reader->prose;
+}
+
+/* The same, when no pattern is asked for. */
+static const Format *
+get_reader (const Format *format)
+{
+	return format->as != NULL ? format->as : format;
 }
 
 /* Where they stand, or that there are none. */
 static gboolean
 knows_recipients (const Format *format)
 {
-	const NxProse *prose = get_prose (format);
-	return prose->recipients->len > 0 || prose->kind == NX_KIND_NONE;
+	const Format *reader = get_reader (format);
+	return reader->placed || reader->prose.kind == NX_KIND_NONE;
 }
 
 /* It only knows that something failed, not where it is said of whom. */
 static gboolean
 is_general (const Format *format)
 {
-	const NxProse *prose = get_prose (format);
-	return !knows_recipients (format) && (prose->kind == NX_KIND_FAILURE || prose->kind == NX_KIND_DELAYED);
+	NxKind kind = get_reader (format)->prose.kind;
+	return !knows_recipients (format) && (kind == NX_KIND_FAILURE || kind == NX_KIND_DELAYED);
 }
 
 /* The marks of such a format are words of failure in any text. */
@@ -245,10 +296,11 @@ add_common (NxFormats *formats, const NxStanza *stanza, GError **error)
 }
 
 static gboolean
-add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
+add_format (NxFormats *formats, NxStanza *stanza, GError **error)
 {
 	Format *format = g_new0 (Format, 1);
-	format->id = g_strdup (stanza->id);
+	format->stanza = nx_stanza_ref (stanza);
+	format->id = stanza->id;
 	format->headers = g_ptr_array_new_with_free_func (header_test_free);
 	format->marks = g_array_new (FALSE, FALSE, sizeof (guint));
 	format->without = g_ptr_array_new_with_free_func (g_free);
@@ -258,6 +310,11 @@ add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
 	for (guint i = 0; i < stanza->lines->len; i++)
 		if (!read_line (formats, format, stanza, &g_array_index (stanza->lines, NxStanzaLine, i), error))
 			return FALSE;
+	if (stanza->memory != NULL) { /* it may be wrong, and who wrote it wants to know */
+		if (!read_patterns (format, error))
+			return FALSE;
+		format->is_ready = 1;
+	}
 	for (guint i = 0; i < stanza->lines->len && format->as_id != NULL; i++) {
 		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
 		if (is_reading (line->key))
@@ -271,11 +328,11 @@ add_format (NxFormats *formats, const NxStanza *stanza, GError **error)
 	return TRUE;
 }
 
-static const Format *
+static Format *
 find_format (const NxFormats *formats, const char *id)
 {
 	for (guint i = 0; i < formats->formats->len; i++) {
-		const Format *format = g_ptr_array_index (formats->formats, i);
+		Format *format = g_ptr_array_index (formats->formats, i);
 		if (strcmp (format->id, id) == 0)
 			return format;
 	}
@@ -284,25 +341,19 @@ find_format (const NxFormats *formats, const char *id)
 
 /* Once all are known: who reads as whom. */
 static gboolean
-resolve_as (const NxFormats *formats, const NxStanza *stanza, GError **error)
+resolve_as (const NxFormats *formats, Format *format, GError **error)
 {
-	const char *id = nx_stanza_get (stanza, "as");
-	const Format *other = id != NULL ? find_format (formats, id) : NULL;
-	if (id == NULL)
+	if (format->as_id == NULL)
 		return TRUE;
-	if (other == NULL || other->as_id != NULL)
-		return nx_stanza_fail (stanza, 0, error, "as names \"%s\", which is no format with patterns of its own",
-				       id);
-	for (guint i = 0; i < formats->formats->len; i++) {
-		Format *format = g_ptr_array_index (formats->formats, i);
-		if (strcmp (format->id, stanza->id) == 0)
-			format->as = other;
-	}
+	format->as = find_format (formats, format->as_id);
+	if (format->as == NULL || format->as->as_id != NULL)
+		return nx_stanza_fail (format->stanza, 0, error,
+				       "as names \"%s\", which is no format with patterns of its own", format->as_id);
 	return TRUE;
 }
 
 static gboolean
-add_stanza (NxFormats *formats, const NxStanza *stanza, GError **error)
+add_stanza (NxFormats *formats, NxStanza *stanza, GError **error)
 {
 	return strcmp (stanza->id, "common") == 0 ? add_common (formats, stanza, error)
 						  : add_format (formats, stanza, error);
@@ -313,23 +364,25 @@ nx_formats_new (const NxRules *rules, GError **error)
 {
 	g_return_val_if_fail (rules != NULL, NULL);
 	g_autoptr (NxFormats) formats = g_new0 (NxFormats, 1);
+	const NxMatcherTable *marks = nx_rules_get_stored (rules) == &nx_rules_stored ? &nx_rules_marks : NULL;
 	formats->formats = g_ptr_array_new_with_free_func (format_free);
-	formats->matcher = nx_matcher_new ();
+	formats->headers = g_ptr_array_new_with_free_func (g_free);
+	formats->matcher = nx_matcher_new (marks);
+	formats->literals = marks != NULL ? (guint)marks->count : 0;
 	formats->failures = g_hash_table_new (NULL, NULL);
 	formats->states = g_hash_table_new (NULL, NULL);
 	formats->ends = g_ptr_array_new_with_free_func (pattern_free_cb);
 	formats->signs = nx_signs_new (rules, error);
 	if (formats->signs == NULL)
 		return NULL;
-	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
+	g_autoptr (GPtrArray) stanzas = nx_rules_list_stanzas (rules, "format", FALSE);
 	for (guint i = 0; i < stanzas->len; i++) {
-		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "format") == 0 && !add_stanza (formats, stanza, error))
+		NxStanza *stanza = g_ptr_array_index (stanzas, i);
+		if (!add_stanza (formats, stanza, error))
 			return NULL;
 	}
-	for (guint i = 0; i < stanzas->len; i++) {
-		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "format") == 0 && !resolve_as (formats, stanza, error))
+	for (guint i = 0; i < formats->formats->len; i++) {
+		if (!resolve_as (formats, g_ptr_array_index (formats->formats, i), error))
 			return NULL;
 	}
 	nx_matcher_compile (formats->matcher);
@@ -360,14 +413,15 @@ mark_cb (guint literal, gsize start, gsize end, gpointer user_data)
 }
 
 static gboolean
-fits_headers (const Format *format, const NxMessage *message)
+fits_headers (const NxFormats *formats, const Format *format, const NxMessage *message)
 {
 	for (guint i = 0; i < format->headers->len; i++) {
 		const HeaderTest *test = g_ptr_array_index (format->headers, i);
-		g_autofree char *value = nx_text_make_match (nx_message_get_header (message, test->name));
+		const char *name = g_ptr_array_index (formats->headers, test->header);
+		const char *value = nx_message_get_header_match (message, name);
 		gboolean fits = FALSE;
 		for (guint g = 0; g < test->globs->len && !fits && *value != '\0'; g++)
-			fits = g_pattern_match_simple (g_ptr_array_index (test->globs, g), value);
+			fits = nx_glob_match (g_ptr_array_index (test->globs, g), value);
 		if (!fits)
 			return FALSE;
 	}
@@ -376,7 +430,8 @@ fits_headers (const Format *format, const NxMessage *message)
 
 /* Two for its marks, one for each header; 0 when it does not fit. */
 static guint
-get_own_bid (const Format *format, const NxMessage *message, const gboolean *found, const char *match)
+get_own_bid (const NxFormats *formats, const Format *format, const NxMessage *message, const gboolean *found,
+	     const char *match)
 {
 	gboolean marked = format->marks->len == 0;
 	for (guint i = 0; i < format->marks->len && !marked; i++)
@@ -386,23 +441,25 @@ get_own_bid (const Format *format, const NxMessage *message, const gboolean *fou
 	for (guint i = 0; i < format->without->len; i++)
 		if (strstr (match, g_ptr_array_index (format->without, i)) != NULL)
 			return 0;
-	return fits_headers (format, message) ? format->headers->len + (format->marks->len > 0 ? 2 : 0) : 0;
+	if (!fits_headers (formats, format, message))
+		return 0;
+	return format->headers->len + (format->marks->len > 0 ? 2 : 0);
 }
 
 /* What a format bids: its own, that of the one it reads as, one for knowing the recipients, two for knowing that there
  * are none; 0 when it does not fit. */
 static guint
-get_bid (const Format *format, const NxMessage *message, const NxAuthor *author, const gboolean *found,
-	 const char *match)
+get_bid (const NxFormats *formats, const Format *format, const NxMessage *message, const NxAuthor *author,
+	 const gboolean *found, const char *match)
 {
 	gboolean automatic = author->automatic && !author->answer && !author->list;
 	if (!automatic && !format->any_sender)
 		return 0;
-	NxKind kind = get_prose (format)->kind;
+	NxKind kind = get_reader (format)->prose.kind;
 	if (kind == NX_KIND_VACATION && author->mailer && !author->replied && !format->any_sender)
 		return 0; /* a mailer is never on holiday, but for programs that write in nobody's name */
-	guint own = get_own_bid (format, message, found, match);
-	guint other = own > 0 && format->as != NULL ? get_own_bid (format->as, message, found, match) : 0;
+	guint own = get_own_bid (formats, format, message, found, match);
+	guint other = own > 0 && format->as != NULL ? get_own_bid (formats, format->as, message, found, match) : 0;
 	if (own == 0 || (format->as != NULL && other == 0))
 		return 0;
 	return own + other + (kind == NX_KIND_NONE ? 2 : knows_recipients (format) ? 1 : 0);
@@ -418,7 +475,7 @@ outranks (const Format *format, const Format *other)
 }
 
 typedef struct {
-	const Format *format;
+	Format *format;
 	guint bid;
 } Bid;
 
@@ -447,7 +504,7 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor
 	GArray *bids = g_array_new (FALSE, FALSE, sizeof (Bid));
 	for (guint i = 0; i < formats->formats->len; i++) {
 		Bid bid = { g_ptr_array_index (formats->formats, i), 0 };
-		bid.bid = get_bid (bid.format, message, author, found, match);
+		bid.bid = get_bid (formats, bid.format, message, author, found, match);
 		if (bid.bid > 0)
 			g_array_append_val (bids, bid);
 	}
@@ -456,11 +513,11 @@ collect_bids (const NxFormats *formats, const NxMessage *message, const NxAuthor
 }
 
 static gboolean
-tests_subject (const Format *format)
+tests_subject (const NxFormats *formats, const Format *format)
 {
 	for (guint i = 0; i < format->headers->len; i++) {
 		const HeaderTest *test = g_ptr_array_index (format->headers, i);
-		if (g_ascii_strcasecmp (test->name, "Subject") == 0)
+		if (g_ascii_strcasecmp (g_ptr_array_index (formats->headers, test->header), "Subject") == 0)
 			return TRUE;
 	}
 	return FALSE;
@@ -468,11 +525,11 @@ tests_subject (const Format *format)
 
 /* One of them knows by the subject alone that something failed. */
 static gboolean
-has_subject (const GArray *bids)
+has_subject (const NxFormats *formats, const GArray *bids)
 {
 	for (guint i = 0; i < bids->len; i++) {
 		const Format *format = g_array_index (bids, Bid, i).format;
-		if (format->marks->len == 0 && tests_subject (format) && is_general (format))
+		if (format->marks->len == 0 && tests_subject (formats, format) && is_general (format))
 			return TRUE;
 	}
 	return FALSE;
@@ -483,7 +540,7 @@ static const Format *
 read_best (const GArray *bids, const NxProseSource *source, NxReport *report)
 {
 	for (guint i = 0; i < bids->len; i++) {
-		const Format *format = g_array_index (bids, Bid, i).format;
+		Format *format = g_array_index (bids, Bid, i).format;
 		if (nx_prose_read (get_prose (format), source, !knows_recipients (format), report))
 			return format;
 	}
@@ -507,12 +564,12 @@ keep_nameless (const GArray *bids, const NxProseSource *source, NxReport *report
 {
 	if (bids->len == 0)
 		return NULL;
-	const Format *format = g_array_index (bids, Bid, 0).format;
-	const NxProse *prose = get_prose (format);
-	if (prose->evidence || (prose->kind != NX_KIND_FAILURE && prose->kind != NX_KIND_DELAYED) ||
-	    !nx_prose_is_nameless (prose, source, report))
+	Format *format = g_array_index (bids, Bid, 0).format;
+	const NxProse *known = &get_reader (format)->prose; /* but for its patterns */
+	if (known->evidence || (known->kind != NX_KIND_FAILURE && known->kind != NX_KIND_DELAYED) ||
+	    !nx_prose_is_nameless (get_prose (format), source, report))
 		return NULL;
-	report->kind = prose->kind;
+	report->kind = known->kind;
 	nx_report_add_defect (report, "no-recipient");
 	return format;
 }
@@ -540,7 +597,7 @@ nx_formats_read (const NxFormats *formats, const NxMessage *message, const NxAut
 				 .match = match,
 				 .failures = failures,
 				 .delivery = delivery,
-				 .subject = has_subject (bids) };
+				 .subject = has_subject (formats, bids) };
 	const Format *format = read_best (bids, &source, report);
 	if (format == NULL)
 		format = keep_nameless (bids, &source, report);

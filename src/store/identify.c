@@ -7,6 +7,7 @@
 
 #include <nixie/address.h>
 
+#include <nettle/sha2.h>
 #include <string.h>
 
 #include "base/limits.h"
@@ -129,9 +130,9 @@ nx_store_get_candidates (const NxEvent *event, NxCandidate candidates[NX_STORE_C
 }
 
 static void
-update_digest (GChecksum *checksum, const char *text)
+update_digest (struct sha256_ctx *context, const char *text)
 {
-	g_checksum_update (checksum, (const guchar *)text, (gssize)strlen (text) + 1);
+	sha256_update (context, strlen (text) + 1, (const guint8 *)text);
 }
 
 char *
@@ -156,25 +157,22 @@ NxEventKey
 nx_store_make_event_key (const NxEvent *event, const char *list)
 {
 	NxEventKey key = { 0 };
-	guint8 digest[32];
-	gsize length = sizeof digest;
+	struct sha256_ctx report;
+	struct sha256_ctx link;
 	g_autofree char *recipient = nx_address_make_key (event->recipient);
 	g_autofree char *original = nx_address_make_key (event->original_recipient);
-	g_autoptr (GChecksum) report = g_checksum_new (G_CHECKSUM_SHA256);
-	update_digest (report, event->fingerprint);
-	update_digest (report, recipient);
-	update_digest (report, original);
-	g_checksum_get_digest (report, digest, &length);
-	memcpy (key.bytes, digest, NX_EVENT_KEY_PREFIX_BYTES);
+	sha256_init (&report);
+	update_digest (&report, event->fingerprint);
+	update_digest (&report, recipient);
+	update_digest (&report, original);
+	sha256_digest (&report, NX_EVENT_KEY_PREFIX_BYTES, key.bytes);
 	if (*list == '\0')
 		return key;
 
 	g_autofree char *name = g_ascii_strdown (list, -1);
-	g_autoptr (GChecksum) link = g_checksum_new (G_CHECKSUM_SHA256);
-	length = sizeof digest;
-	update_digest (link, name);
-	g_checksum_get_digest (link, digest, &length);
-	memcpy (key.bytes + NX_EVENT_KEY_PREFIX_BYTES, digest, NX_EVENT_KEY_BYTES - NX_EVENT_KEY_PREFIX_BYTES);
+	sha256_init (&link);
+	update_digest (&link, name);
+	sha256_digest (&link, NX_EVENT_KEY_BYTES - NX_EVENT_KEY_PREFIX_BYTES, key.bytes + NX_EVENT_KEY_PREFIX_BYTES);
 	return key;
 }
 

@@ -253,7 +253,7 @@ count_day (NxSqliteSettling *settling, gint64 number, gboolean alone, GError **e
 		return FALSE;
 	g_autoptr (GArray) groups = nx_incident_count (day->all, number);
 	if (posted || day->all->len > 0) {
-		const NxGroupDay marker = { .day = number, .scope = NX_SCOPE_LIST };
+		const NxGroupDay marker = nx_incident_make_marker (day->all, number, posted);
 		g_array_append_val (groups, marker);
 	}
 	if (!alone)
@@ -277,23 +277,42 @@ add_groups_since (NxSqliteSettling *settling, gint64 from, GError **error)
 	return read_groups (settling, statement, error);
 }
 
-/* Members matter where too few posting days are known to measure by, and for posts. */
+static GArray *
+take_groups (const GArray *rows)
+{
+	GArray *groups = g_array_sized_new (FALSE, FALSE, sizeof (NxGroupDay), rows->len);
+	for (guint i = 0; i < rows->len; i++)
+		g_array_append_val (groups, g_array_index (rows, NxSqliteDay, i).group);
+	return groups;
+}
+
+static GArray *
+load_markers (NxSqliteSettling *settling, gint64 first, GError **error)
+{
+	const NxGroupDay marker = { .scope = NX_SCOPE_LIST };
+	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (NxSqliteDay));
+	if (!nx_sqlite_load_group (settling->db, settling->list, &marker, first, rows, error))
+		return NULL;
+	return take_groups (rows);
+}
+
+/* Members matter where too little is known to measure by, and for posts. */
 static gboolean
 add_groups_by_members (NxSqliteSettling *settling, GError **error)
 {
-	static const char posting[] = "SELECT day FROM failing_days WHERE list_id = ?1 AND scope = 'list'"
-				      " AND verdict = '' AND name = 0 AND day >= ?2 ORDER BY day";
 	static const char posts[] = "SELECT DISTINCT day FROM failing_days WHERE list_id = ?1 AND scope = 'post'"
 				    " AND verdict IN ('permanent', 'transient') AND addresses >= ?2";
 	g_autoptr (GArray) days = g_array_new (FALSE, FALSE, sizeof (gint64));
-	g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (gint64));
 	g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (NxSqliteDay));
-	if (!nx_sqlite_load_numbers (settling->db, posts, settling->list, 0, days, error) ||
-	    !nx_sqlite_load_numbers (settling->db, posting, settling->list, G_MININT64, all, error))
+	g_autoptr (GArray) markers = load_markers (settling, G_MININT64, error);
+	if (markers == NULL || !nx_sqlite_load_numbers (settling->db, posts, settling->list, 0, days, error))
 		return FALSE;
-	for (guint i = 0; i < all->len; i++)
-		if (!nx_incident_is_measured (all, g_array_index (all, gint64, i)))
-			g_array_append_val (days, g_array_index (all, gint64, i));
+	g_autoptr (GArray) posting = nx_incident_find_posting (markers);
+	for (guint i = 0; i < markers->len; i++) {
+		gint64 day = g_array_index (markers, NxGroupDay, i).day;
+		if (!nx_incident_is_measured (posting, day))
+			g_array_append_val (days, day);
+	}
 	for (guint i = 0; i < days->len; i++)
 		if (!nx_sqlite_load_day (settling->db, settling->list, g_array_index (days, gint64, i), rows, error))
 			return FALSE;
@@ -312,15 +331,6 @@ get_number (NxSqliteSettling *settling, const char *sql, gint64 value, gint64 *n
 		return FALSE;
 	*number_out = numbers->len > 0 ? g_array_index (numbers, gint64, 0) : 0;
 	return TRUE;
-}
-
-static GArray *
-take_groups (const GArray *rows)
-{
-	GArray *groups = g_array_sized_new (FALSE, FALSE, sizeof (NxGroupDay), rows->len);
-	for (guint i = 0; i < rows->len; i++)
-		g_array_append_val (groups, g_array_index (rows, NxSqliteDay, i).group);
-	return groups;
 }
 
 void
@@ -346,15 +356,15 @@ load_usual (NxSqliteSettling *settling, NxSqliteGroup *group, gint64 first, GErr
 static gboolean
 load_surroundings (NxSqliteSettling *settling, NxSqliteGroup *group, GError **error)
 {
-	static const char posting[] = "SELECT day FROM failing_days WHERE list_id = ?1 AND scope = 'list'"
-				      " AND verdict = '' AND name = 0 AND day >= ?2 ORDER BY day";
 	static const char members[] = "SELECT count(*) FROM subscribers WHERE list_id = ?1 AND domain = ?2";
 	static const char subscribers[] = "SELECT count(*) FROM subscribers WHERE list_id = ?1 AND id > ?2";
 	gint64 count = 0;
 	gint64 first = g_array_index (group->rows, NxSqliteDay, 0).group.day - MEASURED_DAYS;
-	group->posting = g_array_new (FALSE, FALSE, sizeof (gint64));
-	if (!nx_sqlite_load_numbers (settling->db, posting, settling->list, first, group->posting, error))
+	/* What the first day is measured by is itself told by what lies before it. */
+	g_autoptr (GArray) markers = load_markers (settling, first - MEASURED_DAYS, error);
+	if (markers == NULL)
 		return FALSE;
+	group->posting = nx_incident_find_posting (markers);
 	if (group->key->scope == NX_SCOPE_DOMAIN && !get_number (settling, members, group->key->name, &count, error))
 		return FALSE;
 	if (settling->subscribers < 0 && !get_number (settling, subscribers, 0, &settling->subscribers, error))

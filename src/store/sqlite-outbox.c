@@ -350,6 +350,22 @@ nx_sqlite_drop_item (NxStore *store, gint64 id, gint64 now, GError **error)
 	return require_item (db, id, error) && nx_sqlite_settle_hook (db, id, now, "not sent: dropped by hand", error);
 }
 
+/* Also where no sendmail ever claims them. */
+static gboolean
+drop_needless (NxSqlite *db, gint64 now, GError **error)
+{
+	static const char sql[] =
+		"UPDATE outbox SET done = ?1, error = 'not sent: no longer needed' WHERE done = 0 AND leased <= ?1"
+		" AND kind IN ('warning', 'probe', 'removed') AND EXISTS (SELECT 1 FROM steps t JOIN subscribers s ON"
+		" s.id = t.subscriber_id WHERE t.id = outbox.step_id AND (t.undone IS NOT NULL OR"
+		" s.state <> iif(outbox.kind = 'removed', 'removed', 'suspended')))";
+	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
+	if (statement == NULL)
+		return FALSE;
+	nx_sqlite_bind_int (statement, 1, now);
+	return nx_sqlite_run (db, statement, error);
+}
+
 gboolean
 nx_sqlite_clean_outbox (NxStore *store, gint64 now, GError **error)
 {
@@ -357,6 +373,8 @@ nx_sqlite_clean_outbox (NxStore *store, gint64 now, GError **error)
 	static const char sql[] =
 		"DELETE FROM outbox WHERE done <> 0 AND done < ?1 AND (kind NOT IN ('incident', 'ask') OR done < ?2)";
 	NxSqlite *db = (NxSqlite *)store;
+	if (!drop_needless (db, now, error))
+		return FALSE;
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;

@@ -210,14 +210,17 @@ forget_traces (NxSqlite *db, const char *key, NxPurged *purged, GError **error)
 	static const char new[] =
 		"UPDATE steps SET new_address = nx_hash (new_address, 0), new_key = nx_hash (new_key, 0)"
 		" WHERE ?1 = 0 AND new_key = ?2";
-	/* A move that the list's hook was not told yet it will not be told now. */
-	static const char told[] = "UPDATE subscribers SET told_address = '' WHERE ?1 = 0 AND told_address <> ''"
-				   " AND nx_key (told_address) = ?2";
-	return change_rows (db, events, 0, key, &purged->addresses, error) &&
+	/* A digest names many; what it was to tell of the others is lost with it. */
+	static const char outbox[] =
+		"DELETE FROM outbox WHERE ?1 = 0 AND (instr(lower(payload), lower(?2)) > 0 OR proposal_id IN"
+		" (SELECT id FROM proposals WHERE address_key = ?2 OR forward_key = ?2))";
+	static const char told[] = "UPDATE subscribers SET told_address = ''"
+				   " WHERE ?1 = 0 AND told_address <> '' AND nx_key (told_address) = ?2";
+	return change_rows (db, outbox, 0, key, NULL, error) && change_rows (db, told, 0, key, NULL, error) &&
+	       change_rows (db, events, 0, key, &purged->addresses, error) &&
 	       change_rows (db, loose, 0, key, NULL, error) &&
 	       change_rows (db, proposals, 0, key, &purged->proposals, error) &&
-	       change_rows (db, old, 0, key, NULL, error) && change_rows (db, new, 0, key, NULL, error) &&
-	       change_rows (db, told, 0, key, NULL, error);
+	       change_rows (db, old, 0, key, NULL, error) && change_rows (db, new, 0, key, NULL, error);
 }
 
 gboolean

@@ -10,7 +10,7 @@
 #include "verdict/bystander.h"
 
 #include "base/limits.h"
-#include "base/matcher.h"
+#include "base/rules-builtin.h"
 #include "base/stanza.h"
 #include "base/text.h"
 
@@ -67,7 +67,7 @@ add_near (NxBystanders *bystanders, const NxStanza *source, const NxStanzaLine *
 				       "near words have at least %d bytes; \"before\" takes less",
 				       NX_MATCHER_MIN_BYTES);
 	guint literal = nx_matcher_add (bystanders->near, words);
-	if (literal == bystanders->near_stanzas->len)
+	while (literal >= bystanders->near_stanzas->len) /* the build may know words that a local stanza took out */
 		g_ptr_array_add (bystanders->near_stanzas, g_ptr_array_new ());
 	g_ptr_array_add (g_ptr_array_index (bystanders->near_stanzas, literal),
 			 g_ptr_array_index (bystanders->stanzas, bystanders->stanzas->len - 1));
@@ -93,7 +93,7 @@ add_stanza (NxBystanders *bystanders, const NxStanza *source, GError **error)
 		gboolean near = strcmp (line->key, "near") == 0;
 		if (list == NULL && !near)
 			continue;
-		g_autofree char *words = nx_text_make_match (line->value);
+		g_autofree char *words = nx_stanza_dup_match (line);
 		if (*words == '\0')
 			return nx_stanza_fail (source, line->line, error, "%s has no words", line->key);
 		if (near && !add_near (bystanders, source, line, words, error))
@@ -112,14 +112,12 @@ nx_bystanders_new (const NxRules *rules, GError **error)
 {
 	g_autoptr (NxBystanders) bystanders = g_new0 (NxBystanders, 1);
 	bystanders->stanzas = g_ptr_array_new_with_free_func (stanza_free);
-	bystanders->near = nx_matcher_new ();
+	bystanders->near = nx_matcher_new (nx_rules_get_stored (rules) == &nx_rules_stored ? &nx_rules_near : NULL);
 	bystanders->near_stanzas = g_ptr_array_new_with_free_func (pointers_free);
-	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
-	for (guint i = 0; i < stanzas->len; i++) {
-		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "bystander") == 0 && !add_stanza (bystanders, stanza, error))
+	g_autoptr (GPtrArray) stanzas = nx_rules_list_stanzas (rules, "bystander", FALSE);
+	for (guint i = 0; i < stanzas->len; i++)
+		if (!add_stanza (bystanders, g_ptr_array_index (stanzas, i), error))
 			return NULL;
-	}
 	nx_matcher_compile (bystanders->near);
 	return g_steal_pointer (&bystanders);
 }
@@ -220,6 +218,8 @@ hit_cb (guint literal, gsize start, gsize end, gpointer user_data)
 	(void)start;
 	(void)end;
 	Search *search = user_data;
+	if (literal >= search->bystanders->near_stanzas->len)
+		return;
 	const GPtrArray *stanzas = g_ptr_array_index (search->bystanders->near_stanzas, literal);
 	for (guint i = 0; i < stanzas->len; i++)
 		if (!is_excepted (g_ptr_array_index (stanzas, i), search->sentence))

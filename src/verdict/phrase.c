@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * phrase.c: compiles phrase, doubt and provider stanzas and finds the ones that fit. See phrase.h, nixie/rules.h and
- * CONTRIBUTING.md. Doubts are a set of their own, with the same grammar and the same right.
+ * phrase.c: finds the phrase and doubt stanzas that fit. See phrase.h, nixie/rules.h and CONTRIBUTING.md. Doubts are a
+ * set of their own, with the same grammar and the same right.
  *
- * All texts are looked for in one pass (base/matcher.h). The heaviest match wins; at equal weight "over" says which,
- * else a text that holds the other's text is the more specific; then the more cautious verdict, then the lower id. File
+ * All texts of the built-in rules are looked for in one pass of a table that the build wrote (phrase-table.h,
+ * base/matcher.h); those of a local folder in another. The heaviest match wins; at equal weight "over" says which, else
+ * a text that holds the other's text is the more specific; then the more cautious verdict, then the lower id. File
  * order never counts.
  */
 #include "verdict/phrase.h"
 
+#include "base/glob.h"
 #include "base/limits.h"
-#include "base/matcher.h"
-#include "base/stanza.h"
-#include "base/text.h"
+#include "base/rules-builtin.h"
 #include "verdict/names.h"
+#include "verdict/phrase-table.h"
 
 #include <string.h>
 
@@ -22,117 +23,31 @@ enum {
 	WEIGHT_FIELD = 1
 };
 
-/* TRUE when a literal looks for a name itself: "prs.proofpoint", "?p=overquota"; not "rbl.", which ends a sentence too.
- */
-static gboolean
-is_name_literal (const char *literal)
-{
-	if (strpbrk (literal, "@/=?") != NULL)
-		return TRUE;
-	const char *dot = strchr (literal, '.');
-	return dot != NULL && dot > literal && g_ascii_isalnum (dot[-1]) && g_ascii_isalnum (dot[1]);
-}
-
-/* One "text" line: its pieces between "*", in order, as numbers of the matcher. */
+/* Rules that were compiled together. */
 typedef struct {
-	char *literal; /* the line in match form */
-	guint count;
-	guint first; /* where its pieces' ends stand in Scan.ends */
-	guint rule;
-} Text;
-
-typedef struct {
-	NxPhrase phrase; /* first: a const NxPhrase * is borrowed from here */
-	char *id;
-	GPtrArray *reply; /* globs, NULL when not constrained; so are the next */
-	GPtrArray *status;
-	GPtrArray *mta;
-	GPtrArray *domains; /* of the providers named in mta */
-	GPtrArray *unless;  /* literals */
-	GPtrArray *over;
-	GPtrArray *of; /* of a doubt: names of verdicts and reasons; NULL: permanent */
-	guint texts;
-} Rule;
-
-/* Which text, and which of its pieces, a literal of the matcher serves. */
-typedef struct {
-	guint text;
-	guint piece;
-	gboolean name; /* it looks for a name itself: "prs.proofpoint", "?p=overquota" */
-} Use;
+	const NxPhraseTable *table;
+	NxPhrase *phrases;    /* by row: what outsiders borrow */
+	guint8 *replaced;     /* by row: a local stanza took its place; NULL: none */
+	NxPhraseBuild *build; /* what owns the table; NULL when the build wrote it */
+} Set;
 
 struct _NxPhrases {
-	GPtrArray *rules;
-	GArray *texts;
-	GArray *bare; /* indices of rules without texts */
-	NxMatcher *matcher;
-	GPtrArray *uses; /* by literal: GArray of Use */
-	guint piece_count;
-	GHashTable *providers; /* id to Provider */
-	gboolean at_words;     /* texts begin where a word begins */
-	NxPhrases *doubts;     /* NULL in the set of doubts itself, as is the next */
+	Set sets[2];       /* what is built in, what is not; without a table when there is none */
+	gboolean at_words; /* texts begin where a word begins */
+	NxPhrases *doubts; /* NULL in the set of doubts itself, as is the next */
 	NxBystanders *bystanders;
 };
-
-typedef struct {
-	GPtrArray *mta;
-	GPtrArray *domains;
-} Provider;
-
-static void
-pointers_free (GPtrArray *array)
-{
-	if (array != NULL)
-		g_ptr_array_unref (array);
-}
-
-static void
-provider_free (gpointer data)
-{
-	Provider *provider = data;
-	pointers_free (provider->mta);
-	pointers_free (provider->domains);
-	g_free (provider);
-}
-
-static void
-rule_free (gpointer data)
-{
-	Rule *rule = data;
-	g_free (rule->id);
-	pointers_free (rule->reply);
-	pointers_free (rule->status);
-	pointers_free (rule->mta);
-	pointers_free (rule->domains);
-	pointers_free (rule->unless);
-	pointers_free (rule->over);
-	pointers_free (rule->of);
-	g_free (rule);
-}
-
-static void
-text_clear (gpointer data)
-{
-	g_free (((Text *)data)->literal);
-}
-
-static void
-uses_free (gpointer data)
-{
-	g_array_unref (data);
-}
 
 void
 nx_phrases_free (NxPhrases *phrases)
 {
 	if (phrases == NULL)
 		return;
-	g_ptr_array_unref (phrases->rules);
-	g_array_unref (phrases->texts);
-	g_array_unref (phrases->bare);
-	nx_matcher_free (phrases->matcher);
-	g_ptr_array_unref (phrases->uses);
-	g_hash_table_unref (phrases->providers);
+	for (guint i = 0; i < G_N_ELEMENTS (phrases->sets); i++) {
+		g_free (phrases->sets[i].phrases);
+		g_free (phrases->sets[i].replaced);
+		nx_phrase_build_free (phrases->sets[i].build);
+	}
 	nx_phrases_free (phrases->doubts);
 	nx_bystanders_free (phrases->bystanders);
 	g_free (phrases);
@@ -141,179 +56,33 @@ nx_phrases_free (NxPhrases *phrases)
 /* ---- compiling ---- */
 
 static void
-add_use (NxPhrases *phrases, const char *piece, guint text, guint number)
+open_set (Set *set, const NxPhraseTable *table)
 {
-	guint literal = nx_matcher_add (phrases->matcher, piece);
-	if (literal == phrases->uses->len)
-		g_ptr_array_add (phrases->uses, g_array_new (FALSE, FALSE, sizeof (Use)));
-	Use use = { text, number, is_name_literal (piece) };
-	g_array_append_val ((GArray *)g_ptr_array_index (phrases->uses, literal), use);
-}
-
-static gboolean
-add_text (NxPhrases *phrases, const NxStanza *stanza, const NxStanzaLine *line, GError **error)
-{
-	Text text = { .rule = phrases->rules->len, .first = phrases->piece_count };
-	text.literal = nx_text_make_match (line->value);
-	g_auto (GStrv) pieces = g_strsplit (text.literal, "*", -1);
-	guint index = phrases->texts->len;
-	g_array_append_val (phrases->texts, text);
-	Text *added = &g_array_index (phrases->texts, Text, index);
-	if (pieces[0] == NULL)
-		return nx_stanza_fail (stanza, line->line, error, "the text is empty");
-	for (guint i = 0; pieces[i] != NULL; i++) {
-		const char *piece = g_strstrip (pieces[i]);
-		if (strlen (piece) < NX_MATCHER_MIN_BYTES)
-			return nx_stanza_fail (stanza, line->line, error, "each piece of a text has at least %d bytes",
-					       NX_MATCHER_MIN_BYTES);
-		if (added->count == NX_LIMIT_RULE_PIECES)
-			return nx_stanza_fail (stanza, line->line, error, "a text has at most %d pieces between \"*\"",
-					       NX_LIMIT_RULE_PIECES);
-		add_use (phrases, piece, index, added->count++);
-		phrases->piece_count++;
-	}
-	return TRUE;
-}
-
-static void
-append_all (GPtrArray **to, const GPtrArray *from)
-{
-	if (*to == NULL)
-		*to = g_ptr_array_new_with_free_func (g_free);
-	for (guint i = 0; from != NULL && i < from->len; i++)
-		g_ptr_array_add (*to, g_ascii_strdown (g_ptr_array_index (from, i), -1));
-}
-
-/* "@google" stands for what the provider's stanza says. */
-static gboolean
-resolve_mta (const NxPhrases *phrases, const NxStanza *stanza, Rule *rule, GError **error)
-{
-	g_autoptr (GPtrArray) words = nx_stanza_split (stanza, "mta");
-	for (guint i = 0; words != NULL && i < words->len; i++) {
-		const char *word = g_ptr_array_index (words, i);
-		if (*word != '@') {
-			g_autoptr (GPtrArray) one = g_ptr_array_new_with_free_func (g_free);
-			g_ptr_array_add (one, g_ascii_strdown (word, -1));
-			append_all (&rule->mta, one);
-			continue;
-		}
-		const Provider *provider = g_hash_table_lookup (phrases->providers, word + 1);
-		if (provider == NULL)
-			return nx_stanza_fail (stanza, 0, error,
-					       "mta names the provider \"%s\", which no stanza describes", word + 1);
-		append_all (&rule->mta, provider->mta);
-		append_all (&rule->domains, provider->domains);
-	}
-	return TRUE;
-}
-
-static gboolean
-read_result (const NxStanza *stanza, Rule *rule, GError **error)
-{
-	const char *reason = nx_stanza_get (stanza, "reason");
-	if (reason == NULL)
-		return nx_stanza_fail (stanza, 0, error, "a phrase needs a reason");
-	if (*reason == '\0' || !nx_reason_from_string (reason, &rule->phrase.reason))
-		return nx_stanza_fail (stanza, 0, error, "unknown reason \"%s\"", reason);
-	const char *verdict = nx_stanza_get (stanza, "verdict");
-	rule->phrase.verdict = nx_reason_get_verdict (rule->phrase.reason);
-	if (verdict != NULL && (*verdict == '\0' || !nx_verdict_from_string (verdict, &rule->phrase.verdict)))
-		return nx_stanza_fail (stanza, 0, error, "unknown verdict \"%s\"", verdict);
-	return TRUE;
-}
-
-/* A doubt without a reason leaves the one that was found. */
-static gboolean
-read_doubt (const NxStanza *stanza, Rule *rule, GError **error)
-{
-	const char *reason = nx_stanza_get (stanza, "reason");
-	const char *verdict = nx_stanza_get (stanza, "verdict");
-	if (reason != NULL && (*reason == '\0' || !nx_reason_from_string (reason, &rule->phrase.reason)))
-		return nx_stanza_fail (stanza, 0, error, "unknown reason \"%s\"", reason);
-	if (verdict == NULL)
-		return nx_stanza_fail (stanza, 0, error, "a doubt needs a verdict: transient, blocked or benign");
-	if (*verdict == '\0' || !nx_verdict_from_string (verdict, &rule->phrase.verdict))
-		return nx_stanza_fail (stanza, 0, error, "unknown verdict \"%s\"", verdict);
-	if (rule->phrase.verdict == NX_VERDICT_PERMANENT)
-		return nx_stanza_fail (stanza, 0, error,
-				       "a doubt spares an address; what says that it is dead is a phrase");
-	for (guint i = 0; rule->of != NULL && i < rule->of->len; i++) {
-		const char *name = g_ptr_array_index (rule->of, i);
-		NxVerdict of_verdict;
-		NxReason of_reason;
-		if (!nx_verdict_from_string (name, &of_verdict) && !nx_reason_from_string (name, &of_reason))
-			return nx_stanza_fail (stanza, 0, error, "of names \"%s\", which is no verdict and no reason",
-					       name);
-	}
-	return TRUE;
-}
-
-static gboolean
-add_phrase (NxPhrases *phrases, const NxStanza *stanza, GError **error)
-{
-	g_autoptr (GPtrArray) owner = g_ptr_array_new_with_free_func (rule_free);
-	Rule *rule = g_new0 (Rule, 1);
-	g_ptr_array_add (owner, rule);
-	rule->id = g_strdup (stanza->id);
-	rule->phrase.id = rule->id;
-	rule->reply = nx_stanza_split (stanza, "reply");
-	rule->status = nx_stanza_split (stanza, "status");
-	rule->over = nx_stanza_split (stanza, "over");
-	rule->of = nx_stanza_split (stanza, "of");
-	if (!(phrases->at_words ? read_doubt (stanza, rule, error) : read_result (stanza, rule, error)) ||
-	    !resolve_mta (phrases, stanza, rule, error))
-		return FALSE;
-	for (guint i = 0; i < stanza->lines->len; i++) {
-		const NxStanzaLine *line = &g_array_index (stanza->lines, NxStanzaLine, i);
-		if (strcmp (line->key, "text") == 0) {
-			if (!add_text (phrases, stanza, line, error))
-				return FALSE;
-			rule->texts++;
-		} else if (strcmp (line->key, "unless") == 0) {
-			if (rule->unless == NULL)
-				rule->unless = g_ptr_array_new_with_free_func (g_free);
-			g_ptr_array_add (rule->unless, nx_text_make_match (line->value));
-		}
-	}
-	if (rule->texts == 0 && phrases->at_words)
-		return nx_stanza_fail (stanza, 0, error, "a doubt needs a text");
-	if (rule->texts == 0 && rule->status == NULL && rule->reply == NULL)
-		return nx_stanza_fail (stanza, 0, error, "a phrase needs a text, a status or a reply");
-	if (rule->texts == 0)
-		g_array_append_val (phrases->bare, phrases->rules->len);
-	g_ptr_array_set_free_func (owner, NULL);
-	g_ptr_array_add (phrases->rules, rule);
-	return TRUE;
+	set->table = table;
+	set->phrases = g_new (NxPhrase, table->row_count + 1);
+	for (guint i = 0; i < table->row_count; i++)
+		set->phrases[i] = (NxPhrase){ .id = table->strings + table->rows[i].id,
+					      .reason = (NxReason)table->rows[i].reason,
+					      .verdict = (NxVerdict)table->rows[i].verdict };
 }
 
 static NxPhrases *
-make_set (const NxRules *rules, const char *type, GError **error)
+make_sets (const NxRules *rules, const char *type, GError **error)
 {
 	g_autoptr (NxPhrases) phrases = g_new0 (NxPhrases, 1);
-	phrases->at_words = strcmp (type, "doubt") == 0;
-	phrases->rules = g_ptr_array_new_with_free_func (rule_free);
-	phrases->texts = g_array_new (FALSE, TRUE, sizeof (Text));
-	g_array_set_clear_func (phrases->texts, text_clear);
-	phrases->bare = g_array_new (FALSE, FALSE, sizeof (guint));
-	phrases->matcher = nx_matcher_new ();
-	phrases->uses = g_ptr_array_new_with_free_func (uses_free);
-	phrases->providers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, provider_free);
-	const GPtrArray *stanzas = nx_rules_get_stanzas (rules);
-	for (guint i = 0; i < stanzas->len; i++) {
-		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, "provider") != 0)
-			continue;
-		Provider *provider = g_new0 (Provider, 1);
-		provider->mta = nx_stanza_split (stanza, "mta");
-		provider->domains = nx_stanza_split (stanza, "domain");
-		g_hash_table_replace (phrases->providers, g_strdup (stanza->id), provider);
+	gboolean doubts = strcmp (type, "doubt") == 0;
+	const NxPhraseTable *base = NULL;
+	phrases->at_words = doubts;
+	if (nx_rules_get_stored (rules) == &nx_rules_stored) {
+		base = doubts ? &nx_phrase_tables.doubts : &nx_phrase_tables.phrases;
+		open_set (&phrases->sets[0], base);
+		phrases->sets[0].replaced = nx_rules_list_replaced (rules, type);
 	}
-	for (guint i = 0; i < stanzas->len; i++) {
-		const NxStanza *stanza = g_ptr_array_index (stanzas, i);
-		if (strcmp (stanza->type, type) == 0 && !add_phrase (phrases, stanza, error))
-			return NULL;
-	}
-	nx_matcher_compile (phrases->matcher);
+	Set *own = &phrases->sets[1];
+	own->build = nx_phrase_build_new (rules, type, base, error);
+	if (own->build == NULL)
+		return NULL;
+	open_set (own, nx_phrase_build_get_table (own->build));
 	return g_steal_pointer (&phrases);
 }
 
@@ -321,10 +90,10 @@ NxPhrases *
 nx_phrases_new (const NxRules *rules, GError **error)
 {
 	g_return_val_if_fail (rules != NULL, NULL);
-	g_autoptr (NxPhrases) phrases = make_set (rules, "phrase", error);
+	g_autoptr (NxPhrases) phrases = make_sets (rules, "phrase", error);
 	if (phrases == NULL)
 		return NULL;
-	phrases->doubts = make_set (rules, "doubt", error);
+	phrases->doubts = make_sets (rules, "doubt", error);
 	if (phrases->doubts == NULL)
 		return NULL;
 	phrases->bystanders = nx_bystanders_new (rules, error);
@@ -339,18 +108,46 @@ nx_phrases_get_bystanders (const NxPhrases *phrases)
 
 /* ---- matching ---- */
 
+/* One row of a set. */
+typedef struct {
+	const Set *set;
+	guint row;
+} Rule;
+
 typedef struct {
 	const NxPhrases *phrases;
+	const Set *set;
 	const char *text;
 	const char *mask; /* the text by nx_names_mask() */
 	gsize *ends;      /* by piece: behind its latest place where the pieces before it fit too; 0 for none */
-	GArray *matched;  /* of guint: texts that are complete; may hold one twice */
+	guint8 *seen;     /* by text: TRUE when it is complete */
+	GArray *matched;  /* of guint: these texts, as they came */
 } Scan;
+
+static const NxPhraseRow *
+get_row (const Rule *rule)
+{
+	return &rule->set->table->rows[rule->row];
+}
+
+static const NxPhrase *
+get_phrase (const Rule *rule)
+{
+	return &rule->set->phrases[rule->row];
+}
+
+/* The next string of a list, and NULL behind the last. @list: where it goes on; 0 for no list. */
+static const char *
+next_string (const NxPhraseTable *table, guint32 *list)
+{
+	guint32 string = *list != 0 ? table->lists[(*list)++] : 0;
+	return string != 0 ? table->strings + string : NULL;
+}
 
 /* TRUE when a hit lies in a name, where it says nothing. The name of a host or a page may well tell who blocks and why;
  * that an address is dead it never proves. */
 static gboolean
-is_in_name (const Scan *scan, const Use *use, gsize start, gsize end)
+is_in_name (const Scan *scan, const NxPhraseUse *use, gsize start, gsize end)
 {
 	char sort = scan->mask[start];
 	if (use->name || (sort != NX_NAME_ADDRESS && sort != NX_NAME_HOST))
@@ -358,63 +155,97 @@ is_in_name (const Scan *scan, const Use *use, gsize start, gsize end)
 	for (gsize i = start; i < end; i++)
 		if (scan->mask[i] != sort)
 			return FALSE;
-	const Text *text = &g_array_index (scan->phrases->texts, Text, use->text);
-	const Rule *rule = g_ptr_array_index (scan->phrases->rules, text->rule);
-	return sort == NX_NAME_ADDRESS || rule->phrase.verdict == NX_VERDICT_PERMANENT;
+	guint row = scan->set->table->texts[use->text].row;
+	return sort == NX_NAME_ADDRESS || scan->set->phrases[row].verdict == NX_VERDICT_PERMANENT;
 }
 
 static void
 hit_cb (guint literal, gsize start, gsize end, gpointer user_data)
 {
 	Scan *scan = user_data;
-	const GArray *uses = g_ptr_array_index (scan->phrases->uses, literal);
+	const NxPhraseTable *table = scan->set->table;
 	if (scan->phrases->at_words && !nx_names_is_word (scan->text, start))
 		return;
 	/* From the last piece to the first: a literal that is both must not follow itself at one place. */
-	for (guint i = uses->len; i-- > 0;) {
-		Use use = g_array_index (uses, Use, i);
-		if (is_in_name (scan, &use, start, end))
+	for (guint i = table->first_uses[literal + 1]; i-- > table->first_uses[literal];) {
+		const NxPhraseUse *use = &table->uses[i];
+		if (is_in_name (scan, use, start, end))
 			continue;
-		const Text *text = &g_array_index (scan->phrases->texts, Text, use.text);
-		if (use.piece > 0) {
-			gsize before = scan->ends[text->first + use.piece - 1];
+		const NxPhraseText *text = &table->texts[use->text];
+		if (use->piece > 0) {
+			gsize before = scan->ends[text->first + use->piece - 1];
 			if (before == 0 || start < before || start - before > NX_LIMIT_RULE_GAP_BYTES)
 				continue;
 		}
-		scan->ends[text->first + use.piece] = end;
-		if (use.piece + 1 == text->count)
-			g_array_append_val (scan->matched, use.text);
+		if (text->count > 1)
+			scan->ends[text->first + use->piece] = end;
+		if (use->piece + 1u == text->count && !scan->seen[use->text]) {
+			scan->seen[use->text] = TRUE;
+			g_array_append_val (scan->matched, use->text);
+		}
 	}
 }
 
 static gboolean
-match_globs (const GPtrArray *globs, const char *value)
+match_list (const NxPhraseTable *table, guint32 list, const char *value)
 {
-	for (guint i = 0; i < globs->len; i++)
-		if (g_pattern_match_simple (g_ptr_array_index (globs, i), value))
+	for (const char *glob = next_string (table, &list); glob != NULL; glob = next_string (table, &list))
+		if (nx_glob_match (glob, value))
 			return TRUE;
 	return FALSE;
 }
 
 /* Without a reply only "none" fits, no glob. */
 static gboolean
-match_reply (const GPtrArray *globs, guint reply)
+match_reply (const NxPhraseTable *table, guint32 list, guint reply)
 {
 	char code[NX_STATUS_STRLEN];
 	g_snprintf (code, sizeof code, "%03u", reply);
-	for (guint i = 0; i < globs->len && reply == 0; i++)
-		if (strcmp (g_ptr_array_index (globs, i), "none") == 0)
+	if (reply != 0)
+		return match_list (table, list, code);
+	for (const char *word = next_string (table, &list); word != NULL; word = next_string (table, &list))
+		if (strcmp (word, "none") == 0)
 			return TRUE;
-	return reply != 0 && match_globs (globs, code);
+	return FALSE;
 }
 
 static gboolean
-match_speaker (const Rule *rule, const NxEvidence *evidence)
+match_hosts (const char *glob, const NxEvidence *evidence)
 {
-	if (rule->domains != NULL && evidence->domain != NULL && match_globs (rule->domains, evidence->domain))
-		return TRUE;
 	for (guint i = 0; evidence->hosts != NULL && i < evidence->hosts->len; i++)
-		if (match_globs (rule->mta, g_ptr_array_index (evidence->hosts, i)))
+		if (nx_glob_match (glob, g_ptr_array_index (evidence->hosts, i)))
+			return TRUE;
+	return FALSE;
+}
+
+/* What is not built in comes first: it takes the place of what is. */
+static gboolean
+match_provider (const NxPhrases *phrases, const char *id, const NxEvidence *evidence)
+{
+	for (guint i = G_N_ELEMENTS (phrases->sets); i-- > 0;) {
+		const NxPhraseTable *table = phrases->sets[i].table;
+		const NxPhraseProvider *provider = nx_phrase_table_find_provider (table, id);
+		if (provider == NULL)
+			continue;
+		if (evidence->domain != NULL && match_list (table, provider->domain, evidence->domain))
+			return TRUE;
+		guint32 list = provider->mta;
+		for (const char *glob = next_string (table, &list); glob != NULL; glob = next_string (table, &list))
+			if (match_hosts (glob, evidence))
+				return TRUE;
+		return FALSE;
+	}
+	return FALSE;
+}
+
+/* "@google" stands for what the provider's stanza says. */
+static gboolean
+match_speaker (const NxPhrases *phrases, const Rule *rule, const NxEvidence *evidence)
+{
+	const NxPhraseTable *table = rule->set->table;
+	guint32 list = get_row (rule)->mta;
+	for (const char *word = next_string (table, &list); word != NULL; word = next_string (table, &list))
+		if (*word == '@' ? match_provider (phrases, word + 1, evidence) : match_hosts (word, evidence))
 			return TRUE;
 	return FALSE;
 }
@@ -423,60 +254,65 @@ match_speaker (const Rule *rule, const NxEvidence *evidence)
 static gboolean
 is_said (const char *words, const char *text, const char *mask)
 {
-	return is_name_literal (words) ? strstr (text, words) != NULL : nx_names_say (mask, words);
+	return nx_phrase_is_name (words) ? strstr (text, words) != NULL : nx_names_say (mask, words);
 }
 
 /* The weight of a rule whose text is known to fit; 0 when a constraint does not. */
 static guint
-weigh (const Rule *rule, const NxEvidence *evidence, const char *mask)
+weigh (const NxPhrases *phrases, const Rule *rule, const NxEvidence *evidence, const char *mask)
 {
-	guint weight = rule->texts > 0 ? WEIGHT_TEXT : 0;
+	const NxPhraseTable *table = rule->set->table;
+	const NxPhraseRow *row = get_row (rule);
+	guint weight = row->texts > 0 ? WEIGHT_TEXT : 0;
 	char code[NX_STATUS_STRLEN];
-	if (rule->reply != NULL) {
-		if (!match_reply (rule->reply, evidence->reply))
+	if (rule->set->replaced != NULL && rule->set->replaced[rule->row])
+		return 0;
+	if (row->reply != 0) {
+		if (!match_reply (table, row->reply, evidence->reply))
 			return 0;
 		weight += WEIGHT_FIELD;
 	}
-	if (rule->status != NULL) {
+	if (row->status != 0) {
 		if (!nx_status_is_set (evidence->status) ||
-		    !match_globs (rule->status, nx_status_format (evidence->status, code)))
+		    !match_list (table, row->status, nx_status_format (evidence->status, code)))
 			return 0;
 		weight += WEIGHT_FIELD;
 	}
-	if (rule->mta != NULL) {
-		if (!match_speaker (rule, evidence))
+	if (row->mta != 0) {
+		if (!match_speaker (phrases, rule, evidence))
 			return 0;
 		weight += WEIGHT_FIELD;
 	}
-	for (guint i = 0; rule->unless != NULL && i < rule->unless->len; i++)
-		if (is_said (g_ptr_array_index (rule->unless, i), evidence->text, mask))
+	guint32 list = row->unless;
+	for (const char *words = next_string (table, &list); words != NULL; words = next_string (table, &list))
+		if (is_said (words, evidence->text, mask))
 			return 0;
 	return weight;
 }
 
 /* One rule that fits, with the text by which it does. */
 typedef struct {
-	const Rule *rule;
-	const Text *text; /* NULL for a rule without texts */
+	Rule rule;
+	const char *text; /* NULL for a rule without texts */
 	guint weight;
 } Fit;
 
 static gboolean
 outranks (const Rule *rule, const Rule *other)
 {
-	for (guint i = 0; rule->over != NULL && i < rule->over->len; i++) {
-		const char *name = g_ptr_array_index (rule->over, i);
-		if (*name == '@' ? strcmp (name + 1, nx_reason_to_string (other->phrase.reason)) == 0
-				 : strcmp (name, other->id) == 0)
+	guint32 list = get_row (rule)->over;
+	const NxPhraseTable *table = rule->set->table;
+	for (const char *name = next_string (table, &list); name != NULL; name = next_string (table, &list))
+		if (*name == '@' ? strcmp (name + 1, nx_reason_to_string (get_phrase (other)->reason)) == 0
+				 : strcmp (name, get_phrase (other)->id) == 0)
 			return TRUE;
-	}
 	return FALSE;
 }
 
 static gint
 get_caution (const Rule *rule)
 {
-	switch (rule->phrase.verdict) {
+	switch (get_phrase (rule)->verdict) {
 	case NX_VERDICT_BLOCKED:
 		return 3;
 	case NX_VERDICT_BENIGN:
@@ -491,7 +327,13 @@ get_caution (const Rule *rule)
 static gboolean
 same_result (const Rule *a, const Rule *b)
 {
-	return a->phrase.verdict == b->phrase.verdict && a->phrase.reason == b->phrase.reason;
+	return get_phrase (a)->verdict == get_phrase (b)->verdict && get_phrase (a)->reason == get_phrase (b)->reason;
+}
+
+static gboolean
+is_same (const Rule *a, const Rule *b)
+{
+	return a->set == b->set && a->row == b->row;
 }
 
 /* The fits of one rule: a stretch of an array that is sorted by rules. */
@@ -505,10 +347,9 @@ holds_text_of (const Rival *a, const Rival *b)
 {
 	for (guint i = 0; i < a->count; i++)
 		for (guint k = 0; k < b->count; k++) {
-			const Text *x = a->fits[i].text;
-			const Text *y = b->fits[k].text;
-			if (x != NULL && y != NULL && strcmp (x->literal, y->literal) != 0 &&
-			    strstr (x->literal, y->literal) != NULL)
+			const char *x = a->fits[i].text;
+			const char *y = b->fits[k].text;
+			if (x != NULL && y != NULL && strcmp (x, y) != 0 && strstr (x, y) != NULL)
 				return TRUE;
 		}
 	return FALSE;
@@ -518,8 +359,8 @@ holds_text_of (const Rival *a, const Rival *b)
 static gboolean
 beats (const Rival *a, const Rival *b)
 {
-	gboolean over_a = outranks (a->fits->rule, b->fits->rule);
-	gboolean over_b = outranks (b->fits->rule, a->fits->rule);
+	gboolean over_a = outranks (&a->fits->rule, &b->fits->rule);
+	gboolean over_b = outranks (&b->fits->rule, &a->fits->rule);
 	if (over_a != over_b)
 		return over_a;
 	return holds_text_of (a, b) && !holds_text_of (b, a);
@@ -528,7 +369,7 @@ beats (const Rival *a, const Rival *b)
 static gint
 compare_rules (gconstpointer a, gconstpointer b)
 {
-	return strcmp (((const Fit *)a)->rule->id, ((const Fit *)b)->rule->id);
+	return strcmp (get_phrase (&((const Fit *)a)->rule)->id, get_phrase (&((const Fit *)b)->rule)->id);
 }
 
 /* The rules of the greatest weight. Sorts @fits; the result points into it. */
@@ -545,7 +386,7 @@ find_heaviest (GArray *fits)
 		if (fit->weight != weight)
 			continue;
 		Rival rival = { fit, 1 };
-		while (i + 1 < fits->len && fit[rival.count].rule == fit->rule) {
+		while (i + 1 < fits->len && is_same (&fit[rival.count].rule, &fit->rule)) {
 			rival.count++;
 			i++;
 		}
@@ -566,31 +407,42 @@ is_beaten (const Rival *rival, const GArray *rivals)
 }
 
 static void
+add_fit (const NxPhrases *phrases, const Rule *rule, const char *text, const NxEvidence *evidence, const char *mask,
+	 GArray *fits)
+{
+	Fit fit = { *rule, text, weigh (phrases, rule, evidence, mask) };
+	if (fit.weight > 0)
+		g_array_append_val (fits, fit);
+}
+
+static void
+collect_from_set (const NxPhrases *phrases, const Set *set, const NxEvidence *evidence, const char *mask, GArray *fits)
+{
+	const NxPhraseTable *table = set->table;
+	g_autofree gsize *ends = g_new0 (gsize, table->ends + 1);
+	g_autofree guint8 *seen = g_new0 (guint8, table->text_count + 1);
+	g_autoptr (GArray) matched = g_array_new (FALSE, FALSE, sizeof (guint));
+	Scan scan = { phrases, set, evidence->text, mask, ends, seen, matched };
+	if (table->matcher.count > 0)
+		nx_matcher_scan_table (&table->matcher, evidence->text, strlen (evidence->text), hit_cb, &scan);
+	for (guint i = 0; i < matched->len; i++) {
+		const NxPhraseText *text = &table->texts[g_array_index (matched, guint, i)];
+		Rule rule = { set, text->row };
+		add_fit (phrases, &rule, table->strings + text->literal, evidence, mask, fits);
+	}
+	for (guint i = 0; i < table->bare_count; i++) {
+		Rule rule = { set, table->bare[i] };
+		add_fit (phrases, &rule, NULL, evidence, mask, fits);
+	}
+}
+
+static void
 collect_fits (const NxPhrases *phrases, const NxEvidence *evidence, GArray *fits)
 {
 	g_autofree char *mask = nx_names_mask (evidence->text);
-	Scan scan = { phrases, evidence->text, mask, g_new0 (gsize, phrases->piece_count + 1),
-		      g_array_new (FALSE, FALSE, sizeof (guint)) };
-	nx_matcher_scan (phrases->matcher, evidence->text, strlen (evidence->text), hit_cb, &scan);
-	g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
-	for (guint i = 0; i < scan.matched->len; i++) {
-		guint index = g_array_index (scan.matched, guint, i);
-		if (!g_hash_table_add (seen, GUINT_TO_POINTER (index + 1)))
-			continue;
-		const Text *text = &g_array_index (phrases->texts, Text, index);
-		const Rule *rule = g_ptr_array_index (phrases->rules, text->rule);
-		Fit fit = { rule, text, weigh (rule, evidence, mask) };
-		if (fit.weight > 0)
-			g_array_append_val (fits, fit);
-	}
-	for (guint i = 0; i < phrases->bare->len; i++) {
-		const Rule *rule = g_ptr_array_index (phrases->rules, g_array_index (phrases->bare, guint, i));
-		Fit fit = { rule, NULL, weigh (rule, evidence, mask) };
-		if (fit.weight > 0)
-			g_array_append_val (fits, fit);
-	}
-	g_array_unref (scan.matched);
-	g_free (scan.ends);
+	for (guint i = 0; i < G_N_ELEMENTS (phrases->sets); i++)
+		if (phrases->sets[i].table != NULL)
+			collect_from_set (phrases, &phrases->sets[i], evidence, mask, fits);
 }
 
 /* The best of @fits, or NULL. */
@@ -598,7 +450,7 @@ static const NxPhrase *
 choose (GArray *fits, gboolean *tie_out)
 {
 	g_autoptr (GArray) rivals = find_heaviest (fits);
-	g_autoptr (GArray) unbeaten = g_array_new (FALSE, FALSE, sizeof (const Rule *));
+	g_autoptr (GArray) unbeaten = g_array_new (FALSE, FALSE, sizeof (Rule));
 	for (guint i = 0; i < rivals->len; i++) {
 		const Rival *rival = &g_array_index (rivals, Rival, i);
 		if (!is_beaten (rival, rivals))
@@ -606,18 +458,18 @@ choose (GArray *fits, gboolean *tie_out)
 	}
 	gboolean circle = unbeaten->len == 0; /* they outrank each other */
 	for (guint i = 0; i < rivals->len && circle; i++)
-		g_array_append_val (unbeaten, g_array_index (rivals, Rival, i).fits->rule);
+		g_array_append_vals (unbeaten, &g_array_index (rivals, Rival, i).fits->rule, 1);
 	const Rule *best = NULL;
 	gboolean tie = FALSE;
 	for (guint i = 0; i < unbeaten->len; i++) { /* in the order of their ids: of equal caution, the lowest stays */
-		const Rule *rule = g_array_index (unbeaten, const Rule *, i);
+		const Rule *rule = &g_array_index (unbeaten, Rule, i);
 		tie = tie || (best != NULL && !same_result (rule, best));
 		if (best == NULL || get_caution (rule) > get_caution (best))
 			best = rule;
 	}
 	if (tie_out != NULL)
 		*tie_out = tie;
-	return best != NULL ? &best->phrase : NULL;
+	return best != NULL ? get_phrase (best) : NULL;
 }
 
 const NxPhrase *
@@ -627,7 +479,7 @@ nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *
 	collect_fits (phrases, evidence, fits);
 	for (guint i = 0; i < fits->len && candidates_out != NULL; i++) {
 		const Fit *fit = &g_array_index (fits, Fit, i);
-		NxCandidate candidate = { &fit->rule->phrase, fit->weight };
+		NxCandidate candidate = { get_phrase (&fit->rule), fit->weight };
 		g_array_append_val (candidates_out, candidate);
 	}
 	return choose (fits, tie_out);
@@ -636,14 +488,14 @@ nx_phrases_match (const NxPhrases *phrases, const NxEvidence *evidence, GArray *
 static gboolean
 is_of (const Rule *doubt, NxVerdict verdict, NxReason reason)
 {
-	if (doubt->of == NULL)
+	guint32 list = get_row (doubt)->of;
+	if (list == 0)
 		return verdict == NX_VERDICT_PERMANENT;
-	for (guint i = 0; i < doubt->of->len; i++) {
-		const char *name = g_ptr_array_index (doubt->of, i);
+	const NxPhraseTable *table = doubt->set->table;
+	for (const char *name = next_string (table, &list); name != NULL; name = next_string (table, &list))
 		if (strcmp (name, nx_verdict_to_string (verdict)) == 0 ||
 		    strcmp (name, nx_reason_to_string (reason)) == 0)
 			return TRUE;
-	}
 	return FALSE;
 }
 
@@ -656,7 +508,7 @@ nx_phrases_find_doubt (const NxPhrases *phrases, const NxEvidence *evidence, NxV
 	masked.text = mask;
 	collect_fits (phrases->doubts, &masked, fits);
 	for (guint i = fits->len; i-- > 0;)
-		if (!is_of (g_array_index (fits, Fit, i).rule, verdict, reason))
+		if (!is_of (&g_array_index (fits, Fit, i).rule, verdict, reason))
 			g_array_remove_index (fits, i);
 	return choose (fits, NULL);
 }

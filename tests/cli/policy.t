@@ -265,7 +265,7 @@ What is wrong is told with file and line.
   nixie: c.conf:3: this preset has no key "threshold"; the preset mailman3 has: preset, remove, bounce-score-threshold, bounce-info-stale-after-days, bounce-you-are-disabled-warnings, bounce-you-are-disabled-warnings-interval-days, verp-probes, complaint, moved, least-proof, guard
   nixie: c.conf:1: the list has no name; write [policy NAME]
   nixie: c.conf:3: [policy NEWS] stands in line 1 already; remove one of them
-  nixie: c.conf:1: unknown group "policies"; known is: nixie, verp, address, proof, forward, privacy, list NAME, policy, policy NAME
+  nixie: c.conf:1: unknown group "policies"; known is: nixie, verp, address, proof, forward, notices, run, privacy, serve, list NAME, policy, policy NAME
   $ nixie policy replay --list news
   ! nixie: replay puts the whole configuration in force; --list does not go with it
   ! Try "nixie policy --help".

@@ -75,6 +75,29 @@ SIGTERM: what is being told is finished, the rest is for the next run.
   $ nixie run
   1 hook call
 
+The default policy: a warning a week, three of them, and a week after the last the subscription ends.
+
+  $ printf '#!/bin/sh\ncat >/dev/null\n' >sendmail; chmod +x sendmail
+  $ printf '[notices]\nsendmail = %s/sendmail\n' "$PWD" >>.nixie.conf
+  $ nixie -q run
+  $ nixie -q subscriber add --list news dead@example.com
+  $ for day in 14 15 16; do $CASES/make-bounce dead@example.com "$day Jan 2026" failed 5.1.1 '550 5.1.1 no such user' | nixie -q scan -; done
+  $ for day in 01-15 01-16 01-17 01-22 01-24 01-31 02-06; do printf '%s  ' $day; nixie run --now 2026-${day}T23:59:00; done
+  01-15  1 hook call
+  01-16  1 warned, 1 mail sent
+  01-17  nothing to do
+  01-22  nothing to do
+  01-24  1 warned, 1 mail sent
+  01-31  1 warned, 1 mail sent
+  02-06  nothing to do
+  $ nixie run --dry-run --now 2026-02-07T23:59:59
+  would tell dead@example.com of its removal (news)
+  would tell the hook: remove dead@example.com (news)
+  $ nixie run --now 2026-02-08
+  1 removed, 1 hook call, 1 mail sent
+  $ nixie subscriber show dead@example.com | grep State
+    State     removed since 2026-02-08
+
 Wrong usage.
 
   $ nixie run now

@@ -16,7 +16,7 @@ import lint  # noqa: E402
 from lint import Finding  # noqa: E402
 
 EVERYWHERE = ''
-LIBRARY = '^src/(?!cli/)'
+LIBRARY = '^src/(?!cli/|rules/)'  # rules/ holds programs of the build
 PURE = '^src/(smtp|mime|report|verdict|identity|policy)/'
 
 
