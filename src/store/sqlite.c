@@ -380,6 +380,10 @@ static const NxStoreInterface interface = {
 	.update_run = nx_sqlite_update_run,
 	.list_runs = nx_sqlite_list_runs,
 	.check_health = nx_sqlite_check_health,
+	.set_bookmark = nx_sqlite_set_bookmark,
+	.find_bookmark = nx_sqlite_find_bookmark,
+	.drop_bookmark = nx_sqlite_drop_bookmark,
+	.drop_bookmarks = nx_sqlite_drop_bookmarks,
 	.purge = nx_sqlite_purge,
 	.forget = nx_sqlite_forget,
 };

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <nixie/address.h>
+#include <nixie/bookmark.h>
 #include <nixie/forward.h>
 #include <nixie/health.h>
 #include <nixie/incident.h>
@@ -125,6 +126,13 @@ typedef struct {
 				guint64 events, gint64 finished, GError **error);
 	GPtrArray *(*list_runs) (NxStore *store, guint count, GError **error);
 	gboolean (*check_health) (NxStore *store, NxHealth *health, GError **error);
+	gboolean (*set_bookmark) (NxStore *store, const char *name, const char *terms, const NxSourcePosition *position,
+				  GError **error);
+	gboolean (*find_bookmark) (NxStore *store, const char *name, const char *terms, NxBookmark **bookmark_out,
+				   GError **error);
+	gboolean (*drop_bookmark) (NxStore *store, const char *name, GError **error);
+	gboolean (*drop_bookmarks) (NxStore *store, const char *folder, NxBookmarkFunc is_gone, gpointer user_data,
+				    GError **error);
 	gboolean (*purge) (NxStore *store, const NxPurgeTerms *terms, NxPurged *purged, GError **error);
 	gboolean (*forget) (NxStore *store, const char *address, const NxPurgeTerms *terms, NxPurged *purged,
 			    GError **error);
