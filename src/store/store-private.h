@@ -218,9 +218,11 @@ guint nx_store_get_candidates (const NxEvent *event, NxCandidate candidates[NX_S
 char *nx_store_make_message_id (const char *text);
 
 /**
- * nx_store_make_event_key: @list: the name of the list whose subscription the row is linked to, "" for none.
+ * nx_store_make_event_key: the key of a row that is linked to no subscription. nx_store_link_event_key: made of that,
+ * the key of one that is; @list: the name of the subscription's list.
  */
-NxEventKey nx_store_make_event_key (const NxEvent *event, const char *list);
+NxEventKey nx_store_make_event_key (const NxEvent *event);
+NxEventKey nx_store_link_event_key (const NxEventKey *unlinked, const char *list);
 
 /**
  * nx_store_make_unlinked_key: the address key of an event for which no subscription is found. (transfer full)
