@@ -316,6 +316,69 @@ test_open_at__fails_as_open_does (void **state)
 	assert_false (found);
 }
 
+/* What is chosen for the files of one name; the others are read. */
+typedef struct {
+	const char *name;
+	NxSourceChoice choice;
+	const Kept *kept;
+	guint asked;
+	guint in_maildir;
+} Choice;
+
+static NxSourceChoice
+choose_cb (const NxSourceFile *file, NxSourcePosition *position_out, gpointer user_data)
+{
+	Choice *choice = user_data;
+	g_autofree char *name = g_path_get_basename (file->path);
+	struct stat status;
+	assert_int_equal (stat (file->path, &status), 0);
+	assert_int_equal (file->size, status.st_size);
+	choice->asked++;
+	choice->in_maildir += file->in_maildir ? 1 : 0;
+	if (strcmp (name, choice->name) != 0)
+		return NX_SOURCE_READ;
+	if (choice->choice == NX_SOURCE_GO_ON)
+		*position_out = *choice->kept;
+	return choice->choice;
+}
+
+static void
+assert_chosen (const char *path, Choice choice, guint files, guint maildir, guint count, guint64 passed)
+{
+	g_autoptr (NxSource) source = open_path (path);
+	nx_source_set_choose (source, choose_cb, &choice);
+	g_autoptr (GPtrArray) mails = read_source (source);
+	assert_int_equal (mails->len, count);
+	assert_int_equal (choice.asked, files);
+	assert_int_equal (choice.in_maildir, maildir);
+	assert_int_equal (nx_source_get_passed_bytes (source), passed);
+	assert_int_equal (nx_source_get_done_bytes (source), nx_source_get_total_bytes (source));
+}
+
+static void
+test_set_choose__passes_over_and_goes_on (void **state)
+{
+	static const char *const folders[] = { "d", "d/m", "d/m/cur", "d/m/new" };
+	for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
+		g_autofree char *folder = make_path (state, folders[i]);
+		assert_int_equal (g_mkdir (folder, 0700), 0);
+	}
+	write_text (state, "d/a.mbox", F1 "x: 1\n\n" F2 "x: 2\n\n" F3 "x: 3\n");
+	write_text (state, "d/m/new/1", "x: 4\n");
+	write_text (state, "d/m/cur/2:2,S", "x: 5\n");
+	write_text (state, "d/z.eml", "x: 6\n");
+	g_autofree char *path = make_path (state, "d");
+	g_autofree char *mbox = make_path (state, "d/a.mbox");
+	g_autoptr (GPtrArray) kept = keep_all (mbox);
+	const Kept *second = g_ptr_array_index (kept, 1);
+	assert_chosen (path, (Choice){ .name = "" }, 4, 2, 6, 0);
+	assert_chosen (path, (Choice){ .name = "2:2,S", .choice = NX_SOURCE_PASS }, 4, 2, 5, 5);
+	assert_chosen (path, (Choice){ .name = "z.eml", .choice = NX_SOURCE_PASS }, 4, 2, 5, 5);
+	assert_chosen (path, (Choice){ "a.mbox", NX_SOURCE_GO_ON, second, 0, 0 }, 4, 2, 4, second->offset);
+	/* Where the place is not there, the file is read as if nobody had chosen. */
+	assert_chosen (path, (Choice){ "z.eml", NX_SOURCE_GO_ON, second, 0, 0 }, 4, 2, 6, 0);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown (function, make_dir, remove_dir)
 
 int
@@ -332,6 +395,7 @@ main (void)
 		TEST (test_get_position__is_the_message_itself_when_it_was_cut),
 		TEST (test_get_position__is_none_where_one_cannot_come_back),
 		TEST (test_open_at__fails_as_open_does),
+		TEST (test_set_choose__passes_over_and_goes_on),
 	};
 	cmocka_set_message_output (CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name ("position", tests, NULL, NULL);

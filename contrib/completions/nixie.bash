@@ -50,7 +50,7 @@ _nixie_offer_value ()
 		COMP_WORDS[COMP_CWORD]=
 	fi
 	case $option in
-	--database | --config | --output | --key-file | --with | --listen | --root) _nixie_offer_files ;;
+	--database | --config | --output | --key-file | --with | --listen | --root | --move-to) _nixie_offer_files ;;
 	--progress) _nixie_offer "auto bar plain none" ;;
 	--state)
 		if [ "${COMP_WORDS[1]}" = forward ]; then
@@ -61,7 +61,7 @@ _nixie_offer_value ()
 		;;
 	--proof) _nixie_offer "auto claim verp original signed" ;;
 	--complaint) _nixie_offer "auto unsubscribe suspend record" ;;
-	--since | --until | --date | --message-id | --domain | --run | --now | --transition | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
+	--since | --until | --jobs | --date | --message-id | --domain | --run | --now | --transition | --token | --list | --envelope-to | --not-a-bounce) COMPREPLY=() ;;
 	*) return 1 ;;
 	esac
 }
@@ -87,7 +87,7 @@ _nixie ()
 	case $command:$word in
 	deliver:-*) _nixie_offer "$options --envelope-to --not-a-bounce" ;;
 	serve:-*) _nixie_offer "$options --listen" ;;
-	scan:-*) _nixie_offer "$options --dry-run --progress" ;;
+	scan:-*) _nixie_offer "$options --again --dry-run --jobs --move-to --progress --since --until" ;;
 	check:-* | explain:-*) _nixie_offer "$options --json" ;;
 	list:-*) _nixie_offer "$options --proof --since --complaint" ;;
 	subscriber:-*) _nixie_offer "$options --state" ;;

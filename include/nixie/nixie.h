@@ -12,6 +12,7 @@
 #pragma once
 
 #include <nixie/address.h>
+#include <nixie/bookmark.h>
 #include <nixie/confirmation.h>
 #include <nixie/error.h>
 #include <nixie/event.h>

@@ -92,6 +92,39 @@ NX_API NxSource *nx_source_open_at (const char *path, const NxSourcePosition *po
 NX_API gboolean nx_source_get_position (NxSource *source, NxSourcePosition *position_out);
 
 /**
+ * NxSourceFile: a file of a folder. All of it is borrowed. @size: as the folder has it. @in_maildir: it is a message of
+ * a Maildir: its name up to the ":" is its own for ever, wherever in the Maildir it lies.
+ */
+typedef struct {
+	const char *path;
+	guint64 size;
+	gboolean in_maildir;
+} NxSourceFile;
+
+/**
+ * NxSourceChoice: READ: from its beginning; GO_ON: from a position on, or from its beginning when that is not there any
+ * more; PASS: not at all.
+ */
+typedef enum {
+	NX_SOURCE_READ,
+	NX_SOURCE_GO_ON,
+	NX_SOURCE_PASS,
+} NxSourceChoice;
+
+/**
+ * NxSourceChooseFunc: @position_out: to be set for GO_ON, but for its path; must stay until the source is asked for the
+ * next message.
+ */
+typedef NxSourceChoice (*NxSourceChooseFunc) (const NxSourceFile *file, NxSourcePosition *position_out,
+					      gpointer user_data);
+
+/**
+ * nx_source_set_choose: @choose is asked for each file of a folder before it is opened, by nx_source_next(). A source
+ * that is no folder asks nobody.
+ */
+NX_API void nx_source_set_choose (NxSource *source, NxSourceChooseFunc choose, gpointer user_data);
+
+/**
  * nx_source_set_single: each file is one message, whatever From_ lines are in it; only a leading one is taken off, and
  * nothing is unpacked. For
  * who is handed one message: a program that pipes mail puts a From_ line in front and quotes none behind it. To be
@@ -116,6 +149,12 @@ NX_API guint64 nx_source_get_total_bytes (const NxSource *source);
  * nx_source_get_done_bytes: how many bytes it has read, for progress.
  */
 NX_API guint64 nx_source_get_done_bytes (const NxSource *source);
+
+/**
+ * nx_source_get_passed_bytes: how many of the done bytes lie before the places where reading began, or were passed
+ * over.
+ */
+NX_API guint64 nx_source_get_passed_bytes (const NxSource *source);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NxSource, nx_source_free)
 

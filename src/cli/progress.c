@@ -27,6 +27,7 @@ struct _NxProgress {
 	Mode mode;
 	gboolean has_escapes;
 	guint64 total;
+	guint64 passed;
 	gint64 started;
 	gint64 drawn;
 };
@@ -85,12 +86,29 @@ nx_progress_set_total (NxProgress *progress, guint64 bytes)
 	progress->total = bytes;
 }
 
+void
+nx_progress_set_passed (NxProgress *progress, guint64 bytes)
+{
+	progress->passed = bytes;
+}
+
 static double
 get_share (const NxProgress *progress, guint64 done_bytes)
 {
 	if (progress->total == 0)
 		return 0;
 	return MIN (1.0, (double)done_bytes / (double)progress->total);
+}
+
+/* Of what takes time. */
+static double
+get_read_share (const NxProgress *progress, guint64 done_bytes)
+{
+	guint64 passed = MIN (progress->passed, done_bytes);
+
+	if (progress->total <= passed)
+		return 0;
+	return MIN (1.0, (double)(done_bytes - passed) / (double)(progress->total - passed));
 }
 
 /* "3:05 left", "1:02:03 left"; "" when that cannot be told. */
@@ -139,7 +157,7 @@ format_facts (const NxProgress *progress, const NxTally *tally, guint64 done_byt
 	g_autofree char *messages = nx_tally_format_number (tally->messages, facts == FACTS_ALL ? "message" : "msg");
 	g_autofree char *bytes = nx_screen_format_bytes (done_bytes);
 	g_autofree char *rate = nx_screen_format_count (seconds > 0 ? (guint64)((double)tally->messages / seconds) : 0);
-	g_autofree char *left = format_left (share, seconds);
+	g_autofree char *left = format_left (get_read_share (progress, done_bytes), seconds);
 	GString *out = g_string_new (NULL);
 
 	if (progress->total > 0)

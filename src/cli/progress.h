@@ -34,6 +34,11 @@ gboolean nx_progress_is_shown (const NxProgress *progress);
 void nx_progress_set_total (NxProgress *progress, guint64 bytes);
 
 /**
+ * nx_progress_set_passed: how much of what is done was not read, which takes no time.
+ */
+void nx_progress_set_passed (NxProgress *progress, guint64 bytes);
+
+/**
  * nx_progress_update: cheap enough to be called for every message.
  */
 void nx_progress_update (NxProgress *progress, const NxTally *tally, guint64 done_bytes);

@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 #define NX_TALLY_REASONS (NX_REASON_OTHER + 1)
 
 /**
- * NxTally: @events: of reports. @added: how many of them were new to the database. @counts: by verdict and reason.
+ * NxTally: @events: of reports. @added: how many of them were new to the database. @outside:
+ * events that were left out because of their date, and are counted nowhere else. @counts: by verdict and reason.
  */
 typedef struct {
 	guint64 messages;
@@ -21,6 +22,7 @@ typedef struct {
 	guint64 added;
 	guint64 bytes;
 	guint64 unreadable;
+	guint64 outside;
 	guint64 verdicts[NX_TALLY_VERDICTS];
 	guint64 counts[NX_TALLY_VERDICTS][NX_TALLY_REASONS];
 } NxTally;

@@ -145,7 +145,8 @@ walk_maildir (Walk *walk, const char *path)
 	}
 	sort_items (items);
 	for (guint i = 0; i < items->len; i++) {
-		const Item *item = &g_array_index (items, Item, i);
+		Item *item = &g_array_index (items, Item, i);
+		item->entry.in_maildir = TRUE;
 		if (!item->is_folder)
 			add_file (walk->folder, item);
 	}

@@ -169,14 +169,12 @@ skip_to (NxSource *source, const NxMboxMark *mark, guint64 offset)
 	return nx_stream_skip (source->stream, left) == left;
 }
 
-static gboolean
-go_to (NxSource *source, const NxSourcePosition *position)
+gboolean
+nx_source_go_on (NxSource *source, const NxSourcePosition *position)
 {
 	Identity identity;
 	guint64 head;
 	if (!read_identity (position->identity, &identity))
-		return FALSE;
-	if (source->folder != NULL ? !find_entry (source, position->path) : strcmp (source->path, position->path) != 0)
 		return FALSE;
 	if (!is_seekable (source) || hash_head (source->fd, identity.head_length, &head) != identity.head_length ||
 	    head != identity.head)
@@ -184,7 +182,19 @@ go_to (NxSource *source, const NxSourcePosition *position)
 	if (!enter_members (source, position->member) || !skip_to (source, &identity.mark, position->offset))
 		return FALSE;
 	nx_mbox_start (&source->mbox, source->stream, position->offset, source->mbox.flags);
-	return nx_mbox_resume (&source->mbox);
+	if (!nx_mbox_resume (&source->mbox))
+		return FALSE;
+	source->passed_bytes += source->is_plain ? position->offset - source->start : source->meter.read;
+	return TRUE;
+}
+
+static gboolean
+go_to (NxSource *source, const NxSourcePosition *position)
+{
+	if (source->folder != NULL ? !find_entry (source, position->path) : strcmp (source->path, position->path) != 0)
+		return FALSE;
+	source->passed_bytes = source->done_bytes;
+	return nx_source_go_on (source, position);
 }
 
 NxSource *

@@ -120,12 +120,14 @@ guint64 nx_mbox_get_offset (const NxMbox *mbox);
 
 /**
  * NxFolderEntry: a file to read, or a file or folder that cannot be read. @problem: NULL, or why it cannot.
+ * @in_maildir: as in NxSourceFile.
  */
 typedef struct {
 	const char *name;
 	const char *problem;
 	guint64 size;
 	guint32 folder;
+	gboolean in_maildir;
 } NxFolderEntry;
 
 /**
@@ -183,9 +185,12 @@ struct _NxSource {
 	GString *member;
 	GString *identity;
 	char *path;
+	NxSourceChooseFunc choose;
+	gpointer choose_data;
 	guint64 size;
 	guint64 start;
 	guint64 done_bytes;
+	guint64 passed_bytes;
 	guint64 total_bytes;
 	gint64 modified;
 	guint index;
@@ -201,6 +206,12 @@ struct _NxSource {
  * nx_source_open_entry: opens the next file of the folder. Its failure is told as nx_source_next() has it.
  */
 gboolean nx_source_open_entry (NxSource *source, GError **error);
+
+/**
+ * nx_source_go_on: from a file that was opened just now to the place in it.
+ * Returns: FALSE when that is not there any more; the file is of no use then, and to be opened anew.
+ */
+gboolean nx_source_go_on (NxSource *source, const NxSourcePosition *position);
 
 /**
  * nx_source_enter: finds out what @stream is, and goes into it. @stream: (transfer full). @depth: how often it is

@@ -181,6 +181,14 @@ nx_source_free (NxSource *source)
 }
 
 void
+nx_source_set_choose (NxSource *source, NxSourceChooseFunc choose, gpointer user_data)
+{
+	g_return_if_fail (source != NULL);
+	source->choose = choose;
+	source->choose_data = user_data;
+}
+
+void
 nx_source_set_single (NxSource *source)
 {
 	g_return_if_fail (source != NULL);
@@ -273,6 +281,40 @@ leave_failed (NxSource *source, GError **error)
 	return FALSE;
 }
 
+static NxSourceChoice
+choose_entry (const NxSource *source, NxSourcePosition *position)
+{
+	const NxFolderEntry *entry = &g_array_index (source->folder->entries, NxFolderEntry, source->index);
+	if (source->choose == NULL || entry->problem != NULL)
+		return NX_SOURCE_READ;
+	g_autofree char *path = nx_folder_get_path (source->folder, entry);
+	const NxSourceFile file = { .path = path, .size = entry->size, .in_maildir = entry->in_maildir };
+	return source->choose (&file, position, source->choose_data);
+}
+
+/* Opens the next file of the folder, or passes it over. */
+static gboolean
+take_entry (NxSource *source, GError **error)
+{
+	NxSourcePosition position = { 0 };
+	NxSourceChoice choice = choose_entry (source, &position);
+	if (choice == NX_SOURCE_PASS) {
+		guint64 size = g_array_index (source->folder->entries, NxFolderEntry, source->index++).size;
+		source->done_bytes += size;
+		source->passed_bytes += size;
+		return TRUE;
+	}
+	if (!nx_source_open_entry (source, error))
+		return FALSE;
+	if (choice == NX_SOURCE_READ || nx_source_go_on (source, &position))
+		return TRUE;
+	leave_all (source);
+	source->fd = -1;
+	source->is_open = FALSE;
+	source->index--;
+	return nx_source_open_entry (source, error);
+}
+
 gboolean
 nx_source_next (NxSource *source, const NxRawMessage **message_out, GError **error)
 {
@@ -303,7 +345,7 @@ nx_source_next (NxSource *source, const NxRawMessage **message_out, GError **err
 				*message_out = NULL;
 				return TRUE;
 			}
-			if (!nx_source_open_entry (source, error))
+			if (!take_entry (source, error))
 				return FALSE;
 		}
 	}
@@ -327,4 +369,11 @@ nx_source_get_done_bytes (const NxSource *source)
 		done += source->size > 0 ? MIN (read, source->size) : read;
 	/* A file may have grown since it was listed. */
 	return source->total_bytes > 0 ? MIN (done, source->total_bytes) : done;
+}
+
+guint64
+nx_source_get_passed_bytes (const NxSource *source)
+{
+	g_return_val_if_fail (source != NULL, 0);
+	return MIN (source->passed_bytes, nx_source_get_done_bytes (source));
 }

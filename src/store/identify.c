@@ -154,11 +154,10 @@ nx_store_make_message_id (const char *text)
  * mailbox.
  */
 NxEventKey
-nx_store_make_event_key (const NxEvent *event, const char *list)
+nx_store_make_event_key (const NxEvent *event)
 {
 	NxEventKey key = { 0 };
 	struct sha256_ctx report;
-	struct sha256_ctx link;
 	g_autofree char *recipient = nx_address_make_key (event->recipient);
 	g_autofree char *original = nx_address_make_key (event->original_recipient);
 	sha256_init (&report);
@@ -166,9 +165,14 @@ nx_store_make_event_key (const NxEvent *event, const char *list)
 	update_digest (&report, recipient);
 	update_digest (&report, original);
 	sha256_digest (&report, NX_EVENT_KEY_PREFIX_BYTES, key.bytes);
-	if (*list == '\0')
-		return key;
+	return key;
+}
 
+NxEventKey
+nx_store_link_event_key (const NxEventKey *unlinked, const char *list)
+{
+	NxEventKey key = *unlinked;
+	struct sha256_ctx link;
 	g_autofree char *name = g_ascii_strdown (list, -1);
 	sha256_init (&link);
 	update_digest (&link, name);

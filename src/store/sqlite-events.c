@@ -123,12 +123,13 @@ typedef struct {
 	gint64 date;
 	gint64 arrival;
 	gint64 original_date;
-	NxProof proof;
 	GArray *matches;
 	GArray *rows;
 	gint64 step;
+	NxProof proof;
 	gboolean answers;
 	guint added;
+	NxEventKey key; /* while it is linked to no subscription */
 } Recording;
 
 static void
@@ -201,13 +202,12 @@ load_rows (Recording *recording, GError **error)
 		" FROM events"
 		" WHERE key BETWEEN ?1 AND ?2 ORDER BY key";
 	NxSqlite *db = recording->db;
-	const NxEventKey first = nx_store_make_event_key (recording->event, "");
-	NxEventKey last = first;
+	NxEventKey last = recording->key;
 	memset (last.bytes + NX_EVENT_KEY_PREFIX_BYTES, 0xff, sizeof last.bytes - NX_EVENT_KEY_PREFIX_BYTES);
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
-	nx_sqlite_bind_key (statement, 1, &first);
+	nx_sqlite_bind_key (statement, 1, &recording->key);
 	nx_sqlite_bind_key (statement, 2, &last);
 	for (gboolean found = TRUE;;) {
 		if (!nx_sqlite_step (db, statement, &found, error))
@@ -388,7 +388,7 @@ link_row (Recording *recording, const Row *row, const NxEventKey *key, const Mat
 static gboolean
 store_match (Recording *recording, const Match *match, GError **error)
 {
-	const NxEventKey key = nx_store_make_event_key (recording->event, match->list_name);
+	const NxEventKey key = nx_store_link_event_key (&recording->key, match->list_name);
 	for (guint i = 0; i < recording->rows->len; i++) {
 		Row *row = &g_array_index (recording->rows, Row, i);
 		if (memcmp (row->key.bytes, key.bytes, sizeof key.bytes) == 0)
@@ -443,9 +443,8 @@ store_unlinked (Recording *recording, GError **error)
 		const Row *row = &g_array_index (recording->rows, Row, 0);
 		return row->subscriber != 0 || update_unlinked (recording, row, address_key, error);
 	}
-	const NxEventKey key = nx_store_make_event_key (recording->event, "");
 	gint64 list = recording->list != NULL ? recording->list->id : 0;
-	return insert_row (recording, &key, list, 0, address_key, error);
+	return insert_row (recording, &recording->key, list, 0, address_key, error);
 }
 
 static gboolean
@@ -453,9 +452,9 @@ link_step (Recording *recording, const Match *match, GError **error)
 {
 	static const char sql[] = "UPDATE events SET step_id = ?3 WHERE key = ?1 AND subscriber_id = ?2";
 	NxSqlite *db = recording->db;
-	const NxEventKey key = nx_store_make_event_key (recording->event, match->list_name);
 	if (recording->step == 0)
 		return TRUE;
+	const NxEventKey key = nx_store_link_event_key (&recording->key, match->list_name);
 	g_autoptr (NxStatement) statement = nx_sqlite_prepare (db, sql, error);
 	if (statement == NULL)
 		return FALSE;
@@ -571,9 +570,10 @@ record_event (NxSqlite *db, NxEvent *event, const NxKnownList *list, gint64 fall
 		.date = event->date != 0 ? event->date : fallback_date,
 		.arrival = event->arrival,
 		.original_date = event->original_date,
-		.proof = event->proof,
 		.matches = matches,
 		.rows = rows,
+		.proof = event->proof,
+		.key = nx_store_make_event_key (event),
 	};
 	if (!store_rows (&recording, error) || !learn_keyed (&recording, error) || !learn_post (&recording, error))
 		return FALSE;

@@ -154,6 +154,15 @@ gboolean nx_sqlite_update_run (NxStore *store, gint64 run, const char *file, gui
 			       guint64 events, gint64 finished, GError **error);
 GPtrArray *nx_sqlite_list_runs (NxStore *store, guint count, GError **error);
 
+/* ---- sqlite-bookmarks.c ---- */
+gboolean nx_sqlite_set_bookmark (NxStore *store, const char *name, const char *terms, const NxSourcePosition *position,
+				 GError **error);
+gboolean nx_sqlite_find_bookmark (NxStore *store, const char *name, const char *terms, NxBookmark **bookmark_out,
+				  GError **error);
+gboolean nx_sqlite_drop_bookmark (NxStore *store, const char *name, GError **error);
+gboolean nx_sqlite_drop_bookmarks (NxStore *store, const char *folder, NxBookmarkFunc is_gone, gpointer user_data,
+				   GError **error);
+
 /* ---- sqlite-policies.c ---- */
 
 /**

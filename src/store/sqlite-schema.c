@@ -489,6 +489,20 @@ static const char schema_v3[] =
 	"  value TEXT NOT NULL\n"
 	") STRICT, WITHOUT ROWID;"
 
+	/*
+	 * sources: how far files were read by scans, so that the next one goes on there; written in the transaction
+	 * that records what was read. name: the file's full path; of a Maildir's message that in cur, without its
+	 * flags. Octets that are no UTF-8 are written %XX, as is "%". terms: what the reading depended on; for other
+	 * terms the file counts as not read. member, identity, "offset": as in NxSourcePosition.
+	 */
+	"CREATE TABLE sources (\n"
+	"  name TEXT PRIMARY KEY,\n"
+	"  terms TEXT NOT NULL,\n"
+	"  member TEXT NOT NULL,\n"
+	"  identity TEXT NOT NULL,\n"
+	"  \"offset\" INTEGER NOT NULL\n"
+	") STRICT, WITHOUT ROWID;"
+
 	"PRAGMA user_version = 3;";
 
 /* The migration at index N leads from version N to N + 1. */

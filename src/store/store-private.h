@@ -9,6 +9,7 @@
 #pragma once
 
 #include <nixie/address.h>
+#include <nixie/bookmark.h>
 #include <nixie/forward.h>
 #include <nixie/health.h>
 #include <nixie/incident.h>
@@ -125,6 +126,13 @@ typedef struct {
 				guint64 events, gint64 finished, GError **error);
 	GPtrArray *(*list_runs) (NxStore *store, guint count, GError **error);
 	gboolean (*check_health) (NxStore *store, NxHealth *health, GError **error);
+	gboolean (*set_bookmark) (NxStore *store, const char *name, const char *terms, const NxSourcePosition *position,
+				  GError **error);
+	gboolean (*find_bookmark) (NxStore *store, const char *name, const char *terms, NxBookmark **bookmark_out,
+				   GError **error);
+	gboolean (*drop_bookmark) (NxStore *store, const char *name, GError **error);
+	gboolean (*drop_bookmarks) (NxStore *store, const char *folder, NxBookmarkFunc is_gone, gpointer user_data,
+				    GError **error);
 	gboolean (*purge) (NxStore *store, const NxPurgeTerms *terms, NxPurged *purged, GError **error);
 	gboolean (*forget) (NxStore *store, const char *address, const NxPurgeTerms *terms, NxPurged *purged,
 			    GError **error);
@@ -210,9 +218,11 @@ guint nx_store_get_candidates (const NxEvent *event, NxCandidate candidates[NX_S
 char *nx_store_make_message_id (const char *text);
 
 /**
- * nx_store_make_event_key: @list: the name of the list whose subscription the row is linked to, "" for none.
+ * nx_store_make_event_key: the key of a row that is linked to no subscription. nx_store_link_event_key: made of that,
+ * the key of one that is; @list: the name of the subscription's list.
  */
-NxEventKey nx_store_make_event_key (const NxEvent *event, const char *list);
+NxEventKey nx_store_make_event_key (const NxEvent *event);
+NxEventKey nx_store_link_event_key (const NxEventKey *unlinked, const char *list);
 
 /**
  * nx_store_make_unlinked_key: the address key of an event for which no subscription is found. (transfer full)

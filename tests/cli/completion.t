@@ -33,7 +33,7 @@ Completion: what bash offers behind some words.
   check
   --list --listen
   a.mbox a b.mbox
-  --database --config --list --quiet --verbose --version --help --dry-run --progress
+  --database --config --list --quiet --verbose --version --help --again --dry-run --jobs --move-to --progress --since --until
   plain
   auto bar plain none
   none

@@ -140,21 +140,27 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
     66  the socket cannot be made, or another server has it
     78  the configuration or a rules file is wrong
   $ nixie scan --help
-  Usage: nixie scan [--dry-run] [--progress=HOW] PATH...
+  Usage: nixie scan [OPTIONS] PATH...
 
   Reads every message of the PATHs and records what the reports among them say. A
   PATH is a file with one message, an mbox, a Maildir or a folder of them; "-" is
   stdin. All of them may be compressed (gzip, bzip2, xz, zstd) or lie in a tar or
-  zip archive, whatever their names. Nothing is moved or deleted there. The
-  database is made when it is not there yet.
+  zip archive, whatever their names. Nothing is deleted there, and moved with
+  --move-to only. The database is made when it is not there yet.
 
-  What is in the database already is passed over, so an archive may be scanned as
-  often as one likes, and a scan that was ended goes on when it is started again.
-  An input that cannot be read is reported, and the others go on.
+  The database knows how far each file was read. A scan that was ended goes on
+  when it is started again, of a folder only new files are read, and of a file
+  that has grown what is new. --again reads all; what is known counts once all
+  the same. An input that cannot be read is reported, and the others go on.
 
   Options:
+    --again                 from the beginning, also what scans have read before
     -n, --dry-run           read and count, record nothing
+    -j, --jobs N            so many threads (default: one a processor, at most 8)
+    --move-to FOLDER        a Maildir that mails go to when they are recorded
     --progress HOW          auto, bar, plain or none (default auto)
+    --since TIME            no reports of before that time
+    --until TIME            no reports of after that time
 
   Global options:
     --database URI          the database: a path, or sqlite:PATH
@@ -167,6 +173,7 @@ Every help in full; "help COMMAND" is the same as "COMMAND --help".
 
   Examples:
     nixie scan ~/Maildir/.bounces
+    nixie scan --move-to ~/Maildir/.bounces.done ~/Maildir/.bounces
     nixie scan --list news bounces-2026.tar.gz
 
   Exit status:

@@ -70,7 +70,7 @@ def test_who_chose_no_mail_keeps_it(program, folder):
     # He left while he was suspended, and came back as he liked it: the old note is not his.
     driver.hook('suspend', 'ann@example.com')
     subprocess.run([PROGRAMS + '/mlmmj-unsub', '-L', path, '-a', 'ann@example.com', '-q', '-s'], check=True,
-                   stderr=subprocess.DEVNULL)
+                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     driver.hook('restore', 'ann@example.com')
     want(listed(path, '-s'), ['bob@example.com'])
 

@@ -30,7 +30,7 @@ HEADERS = {
     'verdict': 'verdict',
     'confirmation': 'identity', 'event': 'identity', 'verp': 'identity',
     'policy': 'policy',
-    'forward': 'store', 'health': 'store', 'incident': 'store', 'outbox': 'store', 'post': 'store', 'privacy': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
+    'bookmark': 'store', 'forward': 'store', 'health': 'store', 'incident': 'store', 'outbox': 'store', 'post': 'store', 'privacy': 'store', 'replay': 'store', 'store': 'store', 'undo': 'store',
     'holdings': 'output', 'nixie': 'output', 'notice': 'output', 'output': 'output',
 }
 
