@@ -218,8 +218,9 @@ test_nx_store_undo_transition__a_delivery (void **state)
 	assert_int_equal (taken_back->events, 1);
 	assert_int_equal (get_standing (store, "news", "bob@example.org").state, NX_STATE_SUSPENDED);
 	/* The first transition stayed what it was, and has its number still. */
-	must ((taken_back = nx_store_undo_transition (store, get_transition (store, "bob@example.org", 0), NOW,
-						      &error)) != NULL);
+	g_autoptr (NxTakenBack) first =
+		nx_store_undo_transition (store, get_transition (store, "bob@example.org", 0), NOW, &error);
+	must (first != NULL);
 }
 
 static void
