@@ -229,7 +229,7 @@ print_others (const GPtrArray *lists, NxStore *store)
 		g_autofree char *text = nx_store_dup_policy_text (store, list->name, &own, NULL);
 		g_autofree char *name = nx_output_escape_terminal (list->name);
 
-		if (own)
+		if (text != NULL && own)
 			g_string_append_printf (names, "%s%s", names->len == 0 ? "" : ", ", name);
 	}
 	if (names->len > 0)

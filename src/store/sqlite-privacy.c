@@ -154,8 +154,8 @@ forget_subscriber (NxSqlite *db, gint64 id, GError **error)
 		" old_key = nx_hash (old_key, 0), new_address = nx_hash (new_address, 0), new_key = nx_hash (new_key, "
 		"0)"
 		" WHERE subscriber_id = ?1",
-		"UPDATE steps SET proposal_id = NULL WHERE proposal_id IN (SELECT id FROM proposals WHERE "
-		"subscriber_id = ?1)",
+		("UPDATE steps SET proposal_id = NULL WHERE proposal_id IN"
+		 " (SELECT id FROM proposals WHERE subscriber_id = ?1)"),
 		"DELETE FROM proposals WHERE subscriber_id = ?1",
 		"DELETE FROM subscribers WHERE id = ?1",
 	};
