@@ -189,7 +189,7 @@ nx_text_make_line (const char *text, gsize max_bytes)
 		text = valid;
 		length = strlen (text);
 	}
-	Line line = { .bytes = g_malloc (length + 1), .max = max_bytes };
+	Line line = { .bytes = g_malloc0 (length + 1), .max = max_bytes };
 	for (const char *p = text; *p != '\0';) {
 		gsize plain = count_plain (p); /* most text is ASCII */
 		if (plain > 0) {
