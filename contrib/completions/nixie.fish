@@ -60,7 +60,7 @@ complete -c nixie -n '__nixie_in scan incident run purge forget undo policy' -l 
 complete -c nixie -n '__nixie_in scan policy' -l progress -x -a 'auto bar plain none'
 complete -c nixie -n '__nixie_in check explain incident rules policy doctor' -l json
 complete -c nixie -n '__nixie_in list' -l proof -x -a 'auto claim verp original signed'
-complete -c nixie -n '__nixie_in list undo' -l since -x
+complete -c nixie -n '__nixie_in list undo scan' -l since -x
 complete -c nixie -n '__nixie_in list' -l complaint -x -a 'auto unsubscribe suspend record'
 complete -c nixie -n '__nixie_in subscriber' -l state -x -a 'active suspended removed'
 complete -c nixie -n '__nixie_in forward' -l state -x -a 'open asked accepted rejected expired all'
@@ -72,9 +72,12 @@ complete -c nixie -n '__nixie_in run' -l now -x
 complete -c nixie -n '__nixie_in undo' -l run -x
 complete -c nixie -n '__nixie_in undo' -l runs
 complete -c nixie -n '__nixie_in undo' -l domain -x
-complete -c nixie -n '__nixie_in undo' -l until -x
+complete -c nixie -n '__nixie_in undo scan' -l until -x
 complete -c nixie -n '__nixie_in undo' -l transition -x
-complete -c nixie -n '__nixie_in policy' -l all
+complete -c nixie -n '__nixie_in policy why' -l all
+complete -c nixie -n '__nixie_in scan' -l again
+complete -c nixie -n '__nixie_in scan' -l jobs -x
+complete -c nixie -n '__nixie_in scan' -l move-to -r -F
 complete -c nixie -n '__nixie_in policy' -l with -r -F
 complete -c nixie -n '__nixie_in post' -l message-id -x
 complete -c nixie -n '__nixie_in post verp' -l date -x

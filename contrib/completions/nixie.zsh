@@ -11,7 +11,7 @@ _nixie_offer () {
 # What follows an option that wants a value. Returns 1 when there is no such option.
 _nixie_offer_value () {
 	case $1 in
-	--database | --config | --output | --key-file | --with | --listen | --root) _files ;;
+	--database | --config | --output | --key-file | --with | --listen | --root | --move-to) _files ;;
 	--progress) _nixie_offer auto bar plain none ;;
 	--state)
 		if [[ $2 = forward ]]; then
@@ -22,7 +22,7 @@ _nixie_offer_value () {
 		;;
 	--proof) _nixie_offer auto claim verp original signed ;;
 	--complaint) _nixie_offer auto unsubscribe suspend record ;;
-	--since | --until | --date | --message-id | --domain | --run | --now | --transition | --token | --list | --envelope-to | --not-a-bounce) ;;
+	--since | --until | --jobs | --date | --message-id | --domain | --run | --now | --transition | --token | --list | --envelope-to | --not-a-bounce) ;;
 	*) return 1 ;;
 	esac
 }
@@ -62,7 +62,8 @@ _nixie () {
 	case $command:$word in
 	deliver:-*) _nixie_offer $options --envelope-to --not-a-bounce ;;
 	serve:-*) _nixie_offer $options --listen ;;
-	scan:-*) _nixie_offer $options --dry-run --progress ;;
+	scan:-*) _nixie_offer $options --dry-run --progress --again --jobs --move-to --since --until ;;
+	why:-*) _nixie_offer $options --all ;;
 	check:-* | explain:-*) _nixie_offer $options --json ;;
 	list:-*) _nixie_offer $options --proof --since --complaint ;;
 	subscriber:-*) _nixie_offer $options --state ;;

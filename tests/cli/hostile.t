@@ -2,7 +2,7 @@ Mails that are made to harm, in an mbox between two good ones: the good ones are
 seconds of the processor and 128 MB. A build with sanitizers needs more of both.
 
   $ cat >hostile.py <<'END'
-  > import os, shutil, subprocess
+  > import os, subprocess
   > H = b'From: MAILER-DAEMON@example.com\nSubject: Undelivered Mail\nMIME-Version: 1.0\n'
   > MULTI = H + b'Content-Type: multipart/mixed; boundary=B\n\n'
   > def levels(n, pad=b''):
@@ -32,7 +32,8 @@ seconds of the processor and 128 MB. A build with sanitizers needs more of both.
   > GOOD = b'From MAILER-DAEMON Fri Jan 10 12:00:00 2020\n%s\n'
   > bounce = subprocess.run([os.environ['CASES'] + '/make-bounce', 'NAME@example.com', '10 Jan 2020', 'failed', '5.1.1',
   >                          '550 5.1.1 xyzzy'], stdout=subprocess.PIPE).stdout
-  > sanitized = b'__asan' in open(shutil.which('nixie'), 'rb').read()
+  > help = subprocess.run(['nixie', '--version'], env=dict(os.environ, ASAN_OPTIONS='help=1'), capture_output=True)
+  > sanitized = b'AddressSanitizer' in help.stdout + help.stderr
   > seconds, megabytes = (40, 4000) if sanitized else (2, 128)
   > for kind, make in KINDS.items():
   >     # Another process makes it: what this one has used would count as the program's.
