@@ -153,7 +153,7 @@ print_time (const NxIncident *incident)
 static void
 print_bars (const GPtrArray *shares)
 {
-	gint64 most = 0;
+	gint64 most = 1;
 	guint width = 0;
 	guint count = MIN (shares->len, MAX_BARS);
 
