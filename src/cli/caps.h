@@ -16,8 +16,8 @@
 #define NX_CLI_BATCH_EVENTS 5000
 #define NX_CLI_BATCH_USEC (2 * G_USEC_PER_SEC)
 
-/* nixie scan: messages that are judged at a time, when nobody says and at most; messages and bytes that are read ahead of
- * the recorder. */
+/* nixie scan: messages that are judged at a time, when nobody says and at most; messages and bytes that are read ahead
+ * of the recorder. */
 #define NX_CLI_SCAN_JOBS 8
 #define NX_CLI_SCAN_MAX_JOBS 64
 #define NX_CLI_SCAN_AHEAD 256

@@ -217,7 +217,9 @@ take_list (NxSettings *settings, const NxSettingsLines *lines, const char *name,
 	       check_pattern (lines, nx_settings_lines_find (lines, group, "verp"), list->verp, error) &&
 	       check_answers (lines, nx_settings_lines_find (lines, group, "confirm"), list->confirm, error) &&
 	       take_owner (list, lines, group, error) && take_language (lines, group, &list->language, error) &&
-	       nx_settings_take_command (lines, group, "hook", "/usr/lib/nixie/nixie-driver mlmmj --dir /var/spool/mlmmj/news", &list->hook, error);
+	       nx_settings_take_command (lines, group, "hook",
+					 "/usr/lib/nixie/nixie-driver mlmmj --dir /var/spool/mlmmj/news", &list->hook,
+					 error);
 }
 
 static gboolean

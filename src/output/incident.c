@@ -133,8 +133,7 @@ static const struct {
 	  "Servers refused this mail or its sender; that says nothing about the readers' addresses.",
 	  "Read what the server said; if it names a page, that tells why." },
 	{ NX_REASON_NONE, NX_VERDICT_NONE, NULL, "many failures alike",
-	  "Far more addresses than usual failed in the same way at once.",
-	  "Wait and read what the server said." },
+	  "Far more addresses than usual failed in the same way at once.", "Wait and read what the server said." },
 };
 
 /* Blocklists by the end of their names, and where a person looks an IP address or a domain up. */
